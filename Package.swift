@@ -1,0 +1,124 @@
+// swift-tools-version: 6.2
+// PetStore Direct. The target graph is drawn and reasoned about in ARCHITECTURE.md; scripts/check-layers holds the
+// imports against it.
+
+import PackageDescription
+
+/// Every Swift target of ours: explicit existentials, imports that do not leak, and no warning left standing.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// Targets above the C handles may not touch an unsafe pointer at all.
+let strictAndSafe: [SwiftSetting] =
+  strict + [.strictMemorySafety(), .treatWarning("StrictMemorySafety", as: .error)]
+
+let package = Package(
+  name: "petstore",
+  products: [.executable(name: "petstore", targets: ["petstore"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(
+      url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+  ],
+  targets: [
+    // The C libraries, one box each. Nothing of ours is in them but names for macros.
+    .systemLibrary(
+      name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CArgon2", providers: [.apt(["libargon2-dev"])]),
+    .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+    // libfcgi, with the guard that reads every byte before libfcgi does.
+    .target(name: "CFastCGI", linkerSettings: [.linkedLibrary("fcgi")]),
+    // Atomic counters in shared memory; crash reports.
+    .target(name: "CHost"),
+
+    // Ground: threads and locks.
+    .target(name: "Threads", swiftSettings: strict),
+    // Host: what systemd and the kernel give a daemon (sd_notify, sockets, shared memory, signals).
+    .target(name: "Host", dependencies: ["CHost", "Threads"], swiftSettings: strict),
+
+    // Meaning: ids, rules, problems. Pure, imports nobody.
+    .target(name: "Domain", swiftSettings: strictAndSafe),
+
+    // Handles: they know nothing of the product.
+    .target(name: "HTTP", swiftSettings: strictAndSafe),
+    .target(
+      name: "FastCGI", dependencies: ["CFastCGI", "HTTP", "Threads"], swiftSettings: strict),
+    .target(name: "Postgres", dependencies: ["CPostgres", "Threads"], swiftSettings: strict),
+    .target(name: "Redis", dependencies: ["CHiredis"], swiftSettings: strict),
+    .target(
+      name: "Crypto", dependencies: ["COpenSSL", "CArgon2", "CCrypt", "Threads"],
+      swiftSettings: strict),
+
+    // Product.
+    .target(
+      name: "Schema",
+      resources: [.embedInCode("Migrations"), .embedInCode("Scripts")],
+      swiftSettings: [.swiftLanguageMode(.v6)]),
+    .target(
+      name: "Store",
+      dependencies: [
+        "Postgres", "Redis", "Schema", "Domain", "Crypto", "Threads", "Host",
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strictAndSafe),
+    .target(name: "ContentEngine", swiftSettings: strictAndSafe),
+    .target(
+      name: "Settings",
+      dependencies: [
+        "Domain", .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], swiftSettings: strictAndSafe),
+
+    // Edge: endpoints, gates, route table, the catalogue of problems.
+    .target(
+      name: "API",
+      dependencies: [
+        "HTTP", "Domain", "Store", "Crypto", "ContentEngine", "Settings", "Host", "Redis", "Postgres",
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strictAndSafe),
+    // Loops over Store that one leader runs: usage into PostgreSQL, epochs repaired.
+    .target(
+      name: "Watch",
+      dependencies: [
+        "Store", "Domain", "Settings", "Host", "Threads", "Postgres",
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strictAndSafe),
+
+    .executableTarget(
+      name: "petstore",
+      dependencies: [
+        "API", "FastCGI", "Watch", "Store", "Settings", "Host", "Domain", "Crypto", "Threads",
+        "Schema", "HTTP", "Postgres", "Redis",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strictAndSafe),
+
+    // Tests, next to what they test.
+    .target(
+      name: "Harness", dependencies: ["Store", "Schema", "Postgres", "Redis", "Threads"],
+      path: "Tests/Harness", swiftSettings: strict),
+    .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: strict),
+    .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
+    .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
+    .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Harness"], swiftSettings: strict),
+    .testTarget(name: "RedisTests", dependencies: ["Redis", "Harness"], swiftSettings: strict),
+    .testTarget(
+      name: "StoreTests", dependencies: ["Store", "Harness", "Domain", "Watch"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FastCGITests", dependencies: ["FastCGI", "HTTP", "Threads", "Host"],
+      swiftSettings: strict),
+    .testTarget(name: "ContentEngineTests", dependencies: ["ContentEngine"], swiftSettings: strict),
+    .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
+    .testTarget(name: "HostTests", dependencies: ["Host"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,54 @@
+import ContentEngine
+import Domain
+import HTTP
+import Host
+import Store
+
+/// `POST /api/v1/blog/generate`, also `POST /api/v1/generate`, writes an article.
+///
+/// - 200 with the article, its metadata and analysis.
+/// - 422 `validation_failed`, 429 `quota-exceeded` or `too_many_concurrent`.
+@Sendable func generateArticle(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
+  let brief = try ArticleRequest.brief(request.request)
+  let began = HostClock.monotonicNanoseconds()
+  let article = ContentEngine.write(brief, seed: seed(brief, request.principal.tenantID))
+  let seconds = Double(HostClock.monotonicNanoseconds() - began) / 1e9
+  return .json(.ok, ArticleAnswer.json(article, seconds: seconds, now: HostClock.wallSeconds()))
+}
+
+/// The same request gives a tenant the same text, and another tenant another one.
+private func seed(_ brief: Brief, _ tenant: ID<Tenant>) -> UInt64 {
+  brief.topic.utf8.reduce(tenant.high ^ tenant.low) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+}
+
+/// The members of a generation request, as the contract of the earlier service has them.
+private enum ArticleRequest {
+  static func brief(_ request: Request) throws(Problem) -> Brief {
+    var body = try RequestBody(of: request)
+    let topic = body.string("topic", 3...200)
+    let keywords = body.strings("keywords", atMost: 20)
+    let tone = body.word("tone", default: Tone.professional)
+    let length = body.word("length", default: Length.medium)
+    let format = body.word("format", default: Format.markdown)
+    let audience = body.optionalString("target_audience", 0...200)
+    let focus = body.optionalString("focus_keyword", 0...100)
+    let introduction = body.bool("include_introduction", default: true)
+    let conclusion = body.bool("include_conclusion", default: true)
+    let faq = body.bool("include_faq", default: false)
+    let contents = body.bool("include_toc", default: true)
+    let words = body.optionalInteger("word_count_target", 100...10_000)
+    let instructions = body.optionalString("custom_instructions", 0...1_000)
+    try body.check()
+    return Brief(
+      topic: topic, keywords: keywords.map(folded).filter { !$0.isEmpty }, tone: tone,
+      length: length, format: format, targetAudience: audience,
+      focusKeyword: focus.map(folded).flatMap { $0.isEmpty ? nil : $0 },
+      includeIntroduction: introduction, includeConclusion: conclusion, includeFAQ: faq,
+      includeTableOfContents: contents, wordCountTarget: words, customInstructions: instructions)
+  }
+
+  private static func folded(_ text: String) -> String {
+    let start = text.drop(while: \.isWhitespace)
+    return String(start.reversed().drop(while: \.isWhitespace).reversed()).lowercased()
+  }
+}

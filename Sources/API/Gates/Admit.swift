@@ -1,0 +1,154 @@
+// The gate of every authenticated call: one round trip to Redis and no SQL as long as the cached principal is true.
+
+import Domain
+import HTTP
+import Host
+import Logging
+import Store
+
+extension Worker {
+  /// Finds out whom a key stands for and asks for the call to be admitted.
+  ///
+  /// - Throws: `invalidCredential`, `quotaExceeded`, `tooManyConcurrent`, `unavailable`.
+  func admit(_ key: APIKey, to call: Call, _ visit: inout Visit) throws -> Caller {
+    let hash = key.hash
+    guard var (cached, fresh) = try services.principals.find(hash: hash) else {
+      services.metrics.count(.credentialRefused)
+      throw Problem.invalidCredential
+    }
+    let nonce = nextNonce()
+    // Twice is enough unless the account changes between our reading it and Redis's answer, again and again.
+    for _ in 0..<4 {
+      if fresh { services.metrics.count(.principalReloaded) }
+      let events = takeCompletions()
+      let admission: Admission
+      do {
+        admission = try redis.admit(
+          call, for: cached, loaded: fresh, nonce: nonce, completions: events)
+        redisAnswered(true)
+      } catch {
+        redisAnswered(false, reason: error.reason)
+        spoolCompletions(events)
+        return try admitWithoutRedis(hash, call, &visit, nonce: nonce, inDoubt: error.mayHaveRun)
+      }
+      switch admission {
+      case .epochDiffers:
+        guard let loaded = try services.principals.load(hash: hash) else {
+          services.metrics.count(.credentialRefused)
+          throw Problem.invalidCredential
+        }
+        (cached, fresh) = (loaded, true)
+      case .admitted(let decision):
+        services.metrics.count(.admitted)
+        let lease: Caller.Lease = call.takesLease ? .redis(nonce) : .none
+        return try seat(cached, call, decision, lease, &visit)
+      case .refused(let decision):
+        services.metrics.count(.refused)
+        throw refusal(cached, call, decision, &visit)
+      case .tooManyConcurrent(let decision):
+        services.metrics.count(.concurrencyRefused)
+        visit.limitFields = LimitFields.fields(cached, call, decision)
+        throw Problem.tooManyConcurrent(limit: cached.principal.limits.concurrent)
+      }
+    }
+    throw Problem.unavailable(retryAfter: 1)
+  }
+
+  /// Redis is away: the key is checked in PostgreSQL, so that a revocation still counts at once, and this process
+  /// counts its share of the limits by itself.
+  private func admitWithoutRedis(
+    _ hash: String, _ call: Call, _ visit: inout Visit, nonce: String, inDoubt: Bool
+  ) throws -> Caller {
+    guard let cached = try services.principals.load(hash: hash) else {
+      services.metrics.count(.credentialRefused)
+      throw Problem.invalidCredential
+    }
+    let principal = cached.principal
+    let decision = services.localLimits.admit(
+      principal.userID.description, principal.limits.policies + call.policies,
+      now: HostClock.monotonicNanoseconds())
+    guard decision.isAdmitted else {
+      services.metrics.count(.refusedLocally)
+      throw refusal(cached, call, decision, &visit)
+    }
+    var lease = Caller.Lease.none
+    if call.takesLease {
+      guard services.localLeases.take(principal.userID, cap: principal.limits.concurrent) else {
+        throw Problem.tooManyConcurrent(limit: principal.limits.concurrent)
+      }
+      lease = .local
+    }
+    services.metrics.count(.admittedLocally)
+    do {
+      try services.spool.admission(
+        cached, endpoint: call.endpoint, nonce: nonce, mayHaveRun: inDoubt)
+      services.metrics.count(.usageSpooled)
+    } catch {
+      services.metrics.count(.usageLost)
+      services.log.error("usage event lost", metadata: ["reason": "\(error)"])
+    }
+    return try seat(cached, call, decision, lease, &visit)
+  }
+
+  /// What an admitted caller must still be: holder of a key that has not expired.
+  private func seat(
+    _ cached: CachedPrincipal, _ call: Call, _ decision: LimitDecision, _ lease: Caller.Lease,
+    _ visit: inout Visit
+  ) throws(Problem) -> Caller {
+    let caller = Caller(cached: cached, endpoint: call.endpoint, lease: lease)
+    visit.caller = caller
+    if let expiry = cached.principal.keyExpiry, expiry <= HostClock.wallSeconds() {
+      services.metrics.count(.credentialRefused)
+      throw .invalidCredential
+    }
+    visit.limitFields = LimitFields.fields(cached, call, decision)
+    return caller
+  }
+
+  private func refusal(
+    _ cached: CachedPrincipal, _ call: Call, _ decision: LimitDecision, _ visit: inout Visit
+  ) -> Problem {
+    visit.limitFields = LimitFields.fields(cached, call, decision)
+    let policies = cached.policies + call.policies
+    var wait = 1
+    for (policy, window) in zip(policies, decision.windows)
+    where decision.violated.contains(policy.name) {
+      wait = max(wait, window.reset)
+    }
+    return .quotaExceeded(violated: decision.violated, retryAfter: wait)
+  }
+}
+
+/// The fields that tell a client how much room there is.
+enum LimitFields {
+  /// RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10), and the older three for the minute, or,
+  /// when refused, for the window that refused.
+  static func fields(
+    _ cached: CachedPrincipal, _ call: Call, _ decision: LimitDecision
+  ) -> [Field] {
+    let policies = call.policies.isEmpty ? cached.policies : cached.policies + call.policies
+    var limit = ""
+    limit.reserveCapacity(96)
+    var shown = 0
+    for (index, window) in decision.windows.enumerated() {
+      if index > 0 { limit += ", " }
+      limit += "\""
+      limit += policies[index].name
+      limit += "\";r="
+      limit += String(window.remaining)
+      limit += ";t="
+      limit += String(window.reset)
+      if !decision.isAdmitted, policies[index].name == decision.violated.first { shown = index }
+    }
+    let policy =
+      call.policies.isEmpty
+      ? cached.policyField : cached.policyField + ", " + LimitArguments.policyField(call.policies)
+    let window = decision.windows[shown]
+    return [
+      Field("RateLimit-Policy", policy), Field("RateLimit", limit),
+      Field("X-RateLimit-Limit", String(policies[shown].quota)),
+      Field("X-RateLimit-Remaining", String(window.remaining)),
+      Field("X-RateLimit-Reset", String(window.reset)),
+    ]
+  }
+}

@@ -1,0 +1,26 @@
+import Domain
+import Host
+import Store
+
+extension Worker {
+  /// Limits what an address may do without an account. While Redis is away each worker keeps its share.
+  ///
+  /// - Throws: `tooManyAttempts`.
+  func limit(
+    _ kind: String, from address: String, _ policy: LimitPolicy
+  ) throws(Problem) {
+    let group = AddressGroup(address).description
+    let decision: LimitDecision
+    do {
+      decision = try redis.admit(kind: kind, subject: group, policies: [policy])
+      redisAnswered(true)
+    } catch {
+      redisAnswered(false, reason: error.reason)
+      decision = services.localLimits.admit(
+        "\(kind):\(group)", [policy], now: HostClock.monotonicNanoseconds())
+    }
+    guard decision.isAdmitted else {
+      throw .tooManyAttempts(retryAfter: max(1, decision.windows.first?.reset ?? 1))
+    }
+  }
+}

@@ -1,0 +1,186 @@
+// The catalogue of problems: what the world reads when something is refused (RFC 9457). A new case of Problem does not
+// compile until it has its line here; docs/errors.html explains each to callers.
+
+import Domain
+import HTTP
+
+extension Problem {
+  /// The last part of `type`, stable for programs.
+  var code: String {
+    switch self {
+    case .badRequest: "bad_request"
+    case .invalidJSON: "invalid_json"
+    case .conflictingCredentials: "conflicting_credentials"
+    case .credentialInURL: "credential_in_url"
+    case .unauthenticated: "unauthenticated"
+    case .invalidCredential: "invalid_credential"
+    case .wrongCredentials: "wrong_credentials"
+    case .accountDisabled: "account_disabled"
+    case .insufficientScope, .scopeNotYours: "insufficient_scope"
+    case .notFound: "not_found"
+    case .methodNotAllowed: "method_not_allowed"
+    case .emailTaken: "email_taken"
+    case .keyNameTaken: "key_name_taken"
+    case .keyNotActive: "key_not_active"
+    case .payloadTooLarge: "payload_too_large"
+    case .unsupportedMediaType: "unsupported_media_type"
+    case .validationFailed: "validation_failed"
+    case .quotaExceeded: "quota-exceeded"
+    case .tooManyAttempts: "too_many_attempts"
+    case .tooManyConcurrent: "too_many_concurrent"
+    case .internalError: "internal_error"
+    case .unavailable: "unavailable"
+    }
+  }
+
+  var status: Status {
+    switch self {
+    case .badRequest, .invalidJSON, .conflictingCredentials, .credentialInURL: .badRequest
+    case .unauthenticated, .invalidCredential, .wrongCredentials: .unauthorized
+    case .accountDisabled, .insufficientScope, .scopeNotYours: .forbidden
+    case .notFound: .notFound
+    case .methodNotAllowed: .methodNotAllowed
+    case .emailTaken, .keyNameTaken, .keyNotActive: .conflict
+    case .payloadTooLarge: .contentTooLarge
+    case .unsupportedMediaType: .unsupportedMediaType
+    case .validationFailed: .unprocessableContent
+    case .quotaExceeded, .tooManyAttempts, .tooManyConcurrent: .tooManyRequests
+    case .internalError: .internalServerError
+    case .unavailable: .serviceUnavailable
+    }
+  }
+
+  private var title: String {
+    switch self {
+    case .badRequest: "The request cannot be understood"
+    case .invalidJSON: "The body is not valid JSON"
+    case .conflictingCredentials: "Two different credentials"
+    case .credentialInURL: "A credential in the URL"
+    case .unauthenticated: "A credential is needed"
+    case .invalidCredential: "The credential is not valid"
+    case .wrongCredentials: "Wrong e-mail address or password"
+    case .accountDisabled: "The account is disabled"
+    case .insufficientScope, .scopeNotYours: "The key may not do this"
+    case .notFound: "There is nothing here"
+    case .methodNotAllowed: "This method is not offered here"
+    case .emailTaken: "The account cannot be created"
+    case .keyNameTaken: "The name is taken"
+    case .keyNotActive: "The key is not active"
+    case .payloadTooLarge: "The body is too large"
+    case .unsupportedMediaType: "The body must be JSON"
+    case .validationFailed: "Some members are not as they should be"
+    case .quotaExceeded: "Request cannot be satisfied as assigned quota has been exceeded"
+    case .tooManyAttempts: "Too many attempts"
+    case .tooManyConcurrent: "Too many requests at once"
+    case .internalError: "Something went wrong on our side"
+    case .unavailable: "Temporarily unavailable"
+    }
+  }
+
+  private var detail: String {
+    switch self {
+    case .badRequest(let reason), .invalidJSON(let reason): reason
+    case .conflictingCredentials:
+      "Send either Authorization or X-API-Key, or the same key in both."
+    case .credentialInURL:
+      "URLs end up in logs and histories. Send the key as 'Authorization: Bearer …' and revoke the one in this URL."
+    case .unauthenticated: "Send your API key as 'Authorization: Bearer psd_live_…'."
+    case .invalidCredential: "The key is malformed, unknown, expired or revoked."
+    case .wrongCredentials: "There is no account with this e-mail address and password."
+    case .accountDisabled: "Ask an administrator of your organisation to enable it."
+    case .insufficientScope(let scope): "This call needs the scope \(scope.rawValue)."
+    case .scopeNotYours(let scopes):
+      "A key cannot give what the calling key does not have: \(scopes.map(\.rawValue).joined(separator: ", "))."
+    case .notFound: "Look at /openapi.yaml for the paths that exist."
+    case .methodNotAllowed(let allow): "This path answers \(allow)."
+    case .emailTaken:
+      "An account cannot be created with this e-mail address. If it is yours, log in instead."
+    case .keyNameTaken: "Another key of yours has this name. Choose another, or revoke that key."
+    case .keyNotActive: "It is revoked, expired or already replaced. Create a new key instead."
+    case .payloadTooLarge(let limit): "A body may have at most \(limit) bytes."
+    case .unsupportedMediaType: "Send the body with 'Content-Type: application/json'."
+    case .validationFailed(let errors):
+      errors.count == 1
+        ? "One member is not as it should be: see errors."
+        : "\(errors.count) members are not as they should be: see errors."
+    case .quotaExceeded(let violated, let retryAfter):
+      "The quota of the \(violated.joined(separator: ", ")) window is used up. Try again in \(retryAfter) s."
+    case .tooManyAttempts(let retryAfter): "Try again in \(retryAfter) s."
+    case .tooManyConcurrent(let limit):
+      "At most \(limit) content requests of an account run at once. Wait for one to end."
+    case .internalError: "It has been logged. Quote the request_id if you ask about it."
+    case .unavailable(let retryAfter): "Try again in \(retryAfter) s."
+    }
+  }
+
+  private var type: String {
+    // The one problem type that is registered with IANA.
+    if case .quotaExceeded = self {
+      return "https://iana.org/assignments/http-problem-types#quota-exceeded"
+    }
+    return "https://petstore.direct/problems/\(code)"
+  }
+
+  private var fields: [Field] {
+    switch self {
+    case .unauthenticated, .wrongCredentials:
+      // RFC 6750 section 3.1: no error code where no credential came.
+      [Field("WWW-Authenticate", #"Bearer realm="petstore""#)]
+    case .invalidCredential:
+      [Field("WWW-Authenticate", #"Bearer realm="petstore", error="invalid_token""#)]
+    case .insufficientScope(let scope):
+      [
+        Field(
+          "WWW-Authenticate",
+          "Bearer realm=\"petstore\", error=\"insufficient_scope\", scope=\"\(scope.rawValue)\"")
+      ]
+    case .scopeNotYours(let scopes):
+      [
+        Field(
+          "WWW-Authenticate",
+          "Bearer realm=\"petstore\", error=\"insufficient_scope\", scope=\""
+            + scopes.map(\.rawValue).joined(separator: " ") + "\"")
+      ]
+    case .methodNotAllowed(let allow): [Field("Allow", allow)]
+    case .quotaExceeded(_, let seconds), .tooManyAttempts(let seconds), .unavailable(let seconds):
+      [Field("Retry-After", String(seconds))]
+    case .tooManyConcurrent: [Field("Retry-After", "1")]
+    default: []
+    }
+  }
+
+  /// The problem as an answer to one request.
+  func response(to path: String, id: String) -> Response {
+    var members: [JSON.Member] = [
+      .init("type", .string(type)), .init("title", .string(title)),
+      .init("status", .integer(status.code)), .init("detail", .string(detail)),
+      .init("instance", .string(path)), .init("request_id", .string(id)),
+    ]
+    switch self {
+    case .validationFailed(let errors):
+      members.append(
+        .init(
+          "errors",
+          .array(
+            errors.map { error in
+              [
+                "loc": .array(
+                  error.location.map { step in
+                    switch step {
+                    case .name(let name): .string(name)
+                    case .index(let index): .integer(index)
+                    }
+                  }), "msg": .string(error.message), "type": .string(error.type),
+              ]
+            })))
+    case .quotaExceeded(let violated, _):
+      members.append(.init("violated-policies", JSON(violated)))
+    default: break
+    }
+    return Response(
+      status,
+      fields: [
+        Field("Content-Type", "application/problem+json"), Field("Cache-Control", "no-store"),
+      ] + fields, body: JSON.object(members).encoded())
+  }
+}

@@ -1,0 +1,243 @@
+// Bodies and queries, parsed at the edge. Every mistake is collected before anything is refused, in the words that
+// clients of the earlier service (FastAPI with pydantic) already read.
+
+import Domain
+import HTTP
+
+/// A JSON object that a request brought, read member by member.
+struct RequestBody {
+  private let object: JSON
+  private(set) var errors: [FieldError] = []
+
+  /// Parses the body of a request.
+  ///
+  /// - Throws: `unsupportedMediaType` for another type than JSON, `validationFailed` for what is no JSON object.
+  init(of request: Request) throws(Problem) {
+    if let type = request.contentType {
+      let essence = type.prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
+      guard essence == "application/json" || essence.hasSuffix("+json") else {
+        throw .unsupportedMediaType
+      }
+    }
+    guard !request.body.isEmpty else {
+      throw .validationFailed([FieldError([.name("body")], "Field required", type: "missing")])
+    }
+    do {
+      object = try JSON(parsing: request.body)
+    } catch {
+      throw .validationFailed([
+        FieldError(
+          [.name("body"), .index(error.offset)], "JSON decode error: \(error.message)",
+          type: "json_invalid")
+      ])
+    }
+    guard case .object = object else {
+      throw .validationFailed([
+        FieldError(
+          [.name("body")],
+          "Input should be a valid dictionary or object to extract fields from",
+          type: "model_attributes_type")
+      ])
+    }
+  }
+
+  /// Throws everything that was wrong.
+  func check() throws(Problem) {
+    if !errors.isEmpty { throw .validationFailed(errors) }
+  }
+
+  /// Whether the body has the member, whatever its value.
+  func has(_ name: String) -> Bool { object[name] != nil }
+
+  mutating func refuse(_ name: String, _ message: String, type: String) {
+    errors.append(FieldError([.name("body"), .name(name)], message, type: type))
+  }
+
+  /// A string that must be there, of so many Unicode scalars.
+  mutating func string(_ name: String, _ length: ClosedRange<Int>) -> String {
+    guard let value = object[name] else {
+      refuse(name, "Field required", type: "missing")
+      return ""
+    }
+    return string(value, at: [.name("body"), .name(name)], length) ?? ""
+  }
+
+  /// A string that may be missing or null.
+  mutating func optionalString(_ name: String, _ length: ClosedRange<Int>) -> String? {
+    guard let value = object[name], value != .null else { return nil }
+    return string(value, at: [.name("body"), .name(name)], length)
+  }
+
+  /// A list of strings of at most `most` items; empty where it is missing.
+  mutating func strings(
+    _ name: String, atMost most: Int, _ length: ClosedRange<Int> = 0...10_000
+  ) -> [String] {
+    guard let value = object[name] else { return [] }
+    guard case .array(let items) = value else {
+      refuse(name, "Input should be a valid list", type: "list_type")
+      return []
+    }
+    guard items.count <= most else {
+      refuse(
+        name, "List should have at most \(most) items after validation, not \(items.count)",
+        type: "too_long")
+      return []
+    }
+    return items.enumerated().compactMap { index, item in
+      string(item, at: [.name("body"), .name(name), .index(index)], length)
+    }
+  }
+
+  /// A truth value; as the earlier service did, words and 0 and 1 are taken too.
+  mutating func bool(_ name: String, default standard: Bool) -> Bool {
+    guard let value = object[name] else { return standard }
+    switch value {
+    case .bool(let value): return value
+    case .integer(0), .number(0): return false
+    case .integer(1), .number(1): return true
+    case .string(let word):
+      switch word.lowercased() {
+      case "true", "t", "yes", "y", "on", "1": return true
+      case "false", "f", "no", "n", "off", "0": return false
+      default: break
+      }
+      fallthrough
+    case .integer, .number:
+      refuse(
+        name, "Input should be a valid boolean, unable to interpret input", type: "bool_parsing")
+    default: refuse(name, "Input should be a valid boolean", type: "bool_type")
+    }
+    return standard
+  }
+
+  /// A whole number within a range; a string of digits and a float without fraction are taken too.
+  mutating func optionalInteger(_ name: String, _ range: ClosedRange<Int>) -> Int? {
+    guard let value = object[name], value != .null else { return nil }
+    let number: Int
+    switch value {
+    case .integer(let value): number = value
+    case .number(let value):
+      guard let whole = Int(exactly: value) else {
+        refuse(
+          name, "Input should be a valid integer, got a number with a fractional part",
+          type: "int_from_float")
+        return nil
+      }
+      number = whole
+    case .string(let text):
+      guard let value = Int(text) else {
+        refuse(
+          name, "Input should be a valid integer, unable to parse string as an integer",
+          type: "int_parsing")
+        return nil
+      }
+      number = value
+    default:
+      refuse(name, "Input should be a valid integer", type: "int_type")
+      return nil
+    }
+    if number < range.lowerBound {
+      refuse(
+        name, "Input should be greater than or equal to \(range.lowerBound)",
+        type: "greater_than_equal")
+      return nil
+    }
+    if number > range.upperBound {
+      refuse(
+        name, "Input should be less than or equal to \(range.upperBound)", type: "less_than_equal")
+      return nil
+    }
+    return number
+  }
+
+  /// One of the words of an enumeration.
+  mutating func word<Word: RawRepresentable & CaseIterable>(
+    _ name: String, default standard: Word
+  ) -> Word where Word.RawValue == String {
+    guard let value = object[name] else { return standard }
+    if case .string(let text) = value, let word = Word(rawValue: text) { return word }
+    let words = Word.allCases.map { "'\($0.rawValue)'" }
+    let list = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+    refuse(name, "Input should be \(list)", type: "enum")
+    return standard
+  }
+
+  private mutating func string(
+    _ value: JSON, at location: [FieldError.Step], _ length: ClosedRange<Int>
+  ) -> String? {
+    guard case .string(let text) = value else {
+      errors.append(FieldError(location, "Input should be a valid string", type: "string_type"))
+      return nil
+    }
+    let count = text.unicodeScalars.count
+    if count < length.lowerBound {
+      errors.append(
+        FieldError(
+          location, "String should have at least \(length.lowerBound) character\(length.lowerBound == 1 ? "" : "s")",
+          type: "string_too_short"))
+      return nil
+    }
+    if count > length.upperBound {
+      errors.append(
+        FieldError(
+          location, "String should have at most \(length.upperBound) characters",
+          type: "string_too_long"))
+      return nil
+    }
+    // PostgreSQL cannot keep one, and no text that means anything has one.
+    if text.unicodeScalars.contains("\0") {
+      errors.append(
+        FieldError(location, "String should not contain the character U+0000", type: "value_error"))
+      return nil
+    }
+    return text
+  }
+}
+
+/// The query of a request, read member by member.
+struct RequestQuery {
+  private let members: [(name: String, value: String)]
+
+  init(of request: Request) throws(Problem) {
+    guard let members = Target.members(ofQuery: request.query) else {
+      throw .badRequest("The query is not valid percent-encoded UTF-8")
+    }
+    self.members = members
+  }
+
+  /// A whole number within a range. Given twice, nobody knows which was meant: refused.
+  func integer(
+    _ name: String, default standard: Int, _ range: ClosedRange<Int>
+  ) throws(Problem) -> Int {
+    let values = members.filter { $0.name == name }.map(\.value)
+    guard let text = values.first else { return standard }
+    let location: [FieldError.Step] = [.name("query"), .name(name)]
+    guard values.count == 1 else {
+      throw .validationFailed([
+        FieldError(location, "Input should be given once", type: "value_error")
+      ])
+    }
+    guard let number = Int(text) else {
+      throw .validationFailed([
+        FieldError(
+          location, "Input should be a valid integer, unable to parse string as an integer",
+          type: "int_parsing")
+      ])
+    }
+    if number < range.lowerBound {
+      throw .validationFailed([
+        FieldError(
+          location, "Input should be greater than or equal to \(range.lowerBound)",
+          type: "greater_than_equal")
+      ])
+    }
+    if number > range.upperBound {
+      throw .validationFailed([
+        FieldError(
+          location, "Input should be less than or equal to \(range.upperBound)",
+          type: "less_than_equal")
+      ])
+    }
+    return number
+  }
+}

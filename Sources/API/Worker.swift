@@ -1,0 +1,243 @@
+// One request thread of a worker: its own link to Redis, the way of every request from route to answer, and what is
+// owed to Redis afterwards.
+
+public import HTTP
+import Crypto
+import Domain
+import Host
+import Logging
+import Postgres
+import Store
+
+/// A request thread. Not shared with any other.
+public final class Worker {
+  let services: Services
+  var redis: RedisLink
+  private let thread: Int
+  private var calls = 0
+  /// Events of ended calls, to travel with the next call's round trip.
+  private var completions = ""
+  private var completionsOwner: ID<User>?
+  private var pastRequests = 0
+  private var redisWasAway = false
+
+  public init(_ services: Services, thread: Int) {
+    self.services = services
+    self.thread = thread
+    redis = RedisLink(services.redis, breaker: services.breaker)
+  }
+
+  /// Answers one request. Never fails: what nobody foresaw is a 500 and a line in the log.
+  public func handle(_ request: consuming Request) -> Response {
+    let request = request
+    let began = HostClock.monotonicNanoseconds()
+    CrashReport.remember(requestID: request.id)
+    services.metrics.began()
+    var visit = Visit(request: request)
+    var response: Response
+    var index = Routes.unknownIndex
+    switch services.routes.find(request.method, request.path) {
+    case .found(let endpoint, let parameters):
+      index = endpoint.index
+      visit.parameters = parameters
+      do {
+        response = try answer(endpoint, &visit)
+      } catch {
+        response = self.problem(for: error, request).response(to: request.path, id: request.id)
+      }
+      response.fields += visit.limitFields
+    case .wrongMethod(let allow):
+      response = Problem.methodNotAllowed(allow: allow).response(to: request.path, id: request.id)
+    case .unknown:
+      response = Problem.notFound.response(to: request.path, id: request.id)
+    }
+    response.fields.append(Field("X-Request-ID", request.id))
+    let microseconds = Int((HostClock.monotonicNanoseconds() - began) / 1_000)
+    services.metrics.ended(
+      endpoint: index, status: response.status.code, microseconds: microseconds)
+    settle(visit, status: response.status.code, microseconds: microseconds)
+    return response
+  }
+
+  /// Called when nothing has come for a moment, and before the thread ends: what is owed to Redis is paid now.
+  public func idle() {
+    guard !completions.isEmpty, let owner = completionsOwner else { return }
+    let events = takeCompletions()
+    do {
+      try redis.write(completions: events, for: owner)
+    } catch {
+      spoolCompletions(events)
+    }
+  }
+
+  /// The answer to what never became a request: a body beyond the limit, or bytes that make no request.
+  public static func refusal(tooLarge limit: Int?, id: String) -> Response {
+    let problem: Problem =
+      limit.map { .payloadTooLarge(limit: $0) } ?? .badRequest("The request could not be read.")
+    return problem.response(to: "/", id: id)
+  }
+
+  // MARK: - The way of a request
+
+  private func answer(_ endpoint: Endpoint, _ visit: inout Visit) throws -> Response {
+    if visit.request.query.utf8.contains(UInt8(ascii: "=")) {
+      try refuseCredentialInURL(visit.request)
+    }
+    switch endpoint.access {
+    case .open(let handler): return try handler(visit.request, self)
+    case .key(let scope, let handler):
+      let key = try requireKey(visit.request)
+      let caller = try admit(key, to: endpoint.call, &visit)
+      try require(scope, of: caller.principal)
+      return try handler(AuthenticatedRequest(visit, caller), self)
+    }
+  }
+
+  /// A fresh name for one call.
+  func nextNonce() -> String {
+    calls += 1
+    return "\(services.incarnation)-\(thread)-\(calls)"
+  }
+
+  /// The events that the next round trip takes along.
+  func takeCompletions() -> String {
+    defer { completions = "" }
+    return completions
+  }
+
+  /// Puts events back that a round trip did not deliver.
+  func spoolCompletions(_ events: String) {
+    guard !events.isEmpty else { return }
+    do {
+      try services.spool.completions(events)
+      services.metrics.count(.usageSpooled)
+    } catch {
+      services.metrics.count(.usageLost)
+      services.log.error("usage event lost", metadata: ["reason": "\(error)"])
+    }
+  }
+
+  /// Notes whether Redis answered, so that the spool is closed and the log says so once.
+  func redisAnswered(_ answered: Bool, reason: String = "") {
+    if answered {
+      guard redisWasAway else { return }
+      redisWasAway = false
+      services.spool.close()
+      services.log.notice("Redis is back")
+    } else {
+      services.metrics.count(.redisFailure)
+      if !redisWasAway {
+        services.log.warning(
+          "Redis is away: limits are divided among the workers, keys are checked in PostgreSQL",
+          metadata: ["reason": "\(reason)"])
+      }
+      redisWasAway = true
+    }
+  }
+
+  private func settle(_ visit: Visit, status: Int, microseconds: Int) {
+    guard let caller = visit.caller else { return }
+    let event = Completion.event(
+      caller.cached, endpoint: caller.endpoint, status: status, microseconds: microseconds)
+    switch caller.lease {
+    case .none: break
+    case .redis(let nonce):
+      do {
+        try redis.release(lease: nonce, of: caller.cached)
+      } catch {
+        // It ends by itself after its life.
+        redisAnswered(false, reason: error.reason)
+      }
+    case .local: services.localLeases.release(caller.principal.userID)
+    }
+    completions += completions.isEmpty ? event : ";" + event
+    completionsOwner = caller.principal.userID
+  }
+
+  // MARK: - What the world is told
+
+  /// Turns any error into what the caller may know; the rest goes to the log. The only place that does.
+  private func problem(for error: any Error, _ request: Request) -> Problem {
+    switch error {
+    case let problem as Problem: return problem
+    case let error as PostgresError:
+      services.metrics.count(.postgresFailure)
+      let temporary: Bool
+      switch error.kind {
+      case .unreachable, .connectionLost, .deadline: temporary = true
+      case .refused(let state, _):
+        // Time-outs, lost races, out of resources, shutting down, read-only.
+        temporary = ["57", "55", "53", "40", "25", "08"].contains(String(state.prefix(2)))
+      case .unexpectedRow: temporary = false
+      }
+      guard temporary else { break }
+      services.log.warning(
+        "PostgreSQL cannot serve a request",
+        metadata: ["request_id": "\(request.id)", "reason": "\(error)"])
+      return .unavailable(retryAfter: 1)
+    case let error as RedisUnavailable:
+      redisAnswered(false, reason: error.reason)
+      return .unavailable(retryAfter: 1)
+    case is PasswordHash.Busy: return .unavailable(retryAfter: 2)
+    default: break
+    }
+    services.metrics.count(.unforeseenError)
+    services.log.error(
+      "unforeseen error",
+      metadata: [
+        "request_id": "\(request.id)", "method": "\(request.method.rawValue)",
+        "path": "\(request.path)", "error": "\(error)",
+      ])
+    return .internalError
+  }
+}
+
+/// One request on its way through a worker.
+struct Visit {
+  let request: Request
+  var parameters: [String] = []
+  var caller: Caller?
+  /// RateLimit and its older kin, once admission has spoken.
+  var limitFields: [Field] = []
+
+  init(request: Request) { self.request = request }
+}
+
+/// Who calls, proven by admission: one of these exists only where a key was valid and there was room in every window.
+struct Caller {
+  enum Lease { case none, redis(String), local }
+
+  let cached: CachedPrincipal
+  let endpoint: String
+  let lease: Lease
+  var principal: Principal { cached.principal }
+}
+
+/// A request with its proven caller.
+struct AuthenticatedRequest {
+  let request: Request
+  let parameters: [String]
+  let caller: Caller
+  var principal: Principal { caller.principal }
+
+  init(_ visit: Visit, _ caller: Caller) {
+    request = visit.request
+    parameters = visit.parameters
+    self.caller = caller
+  }
+
+  /// For the audit trail.
+  var actor: AuditActor {
+    AuditActor(
+      userID: principal.userID, keyID: principal.keyID, address: request.remoteAddress,
+      requestID: request.id)
+  }
+
+  /// A path parameter that must be an identity; what is none can be nothing that exists.
+  func id<Entity>(_ index: Int = 0) throws(Problem) -> ID<Entity> {
+    guard parameters.indices.contains(index), let id = ID<Entity>(parameters[index]) else {
+      throw .notFound
+    }
+    return id
+  }
+}

@@ -1,0 +1,97 @@
+extension ContentQuality {
+  /// Measures a Markdown text. An empty text keeps zeros, with a readability score of 50.
+  public init(measuring markdown: String) {
+    self.init(MeasuredText(markdown: markdown))
+  }
+
+  init(_ text: MeasuredText) {
+    self.init()
+    let sentences = text.sentenceLengths
+    let paragraphs = text.paragraphLengths
+    sentenceCount = sentences.count
+    paragraphCount = paragraphs.count
+    uniqueWords = text.uniqueWords
+    if text.contentWords > 0 {
+      vocabularyDiversity = Double(text.uniqueWords) / Double(text.contentWords)
+    }
+    if !sentences.isEmpty, text.words > 0 {
+      let words = Double(text.words)
+      let sentenceWords = words / Double(sentences.count)
+      let beats = Double(text.syllables) / words
+      complexWordsRatio = Double(text.complexWords) / words
+      fleschKincaidGrade = max(0, 0.39 * sentenceWords + 11.8 * beats - 15.59)
+      fleschReadingEase = Self.clamped(206.835 - 1.015 * sentenceWords - 84.6 * beats)
+      gunningFogIndex = max(0, 0.4 * (sentenceWords + 100 * complexWordsRatio))
+      readabilityScore = Self.clamped(
+        0.5 * fleschReadingEase + 0.3 * max(0, 100 - 5 * fleschKincaidGrade)
+          + 0.2 * max(0, 100 - 4 * gunningFogIndex))
+    } else {
+      readabilityScore = 50
+    }
+    var variance = 0.0
+    if !sentences.isEmpty, !paragraphs.isEmpty {
+      avgSentenceLength = Self.mean(sentences)
+      avgParagraphLength = Self.mean(paragraphs)
+      if sentences.count > 1 {
+        let squares = sentences.map {
+          (Double($0) - avgSentenceLength) * (Double($0) - avgSentenceLength)
+        }
+        variance = squares.reduce(0, +) / Double(sentences.count - 1)
+      }
+    }
+    engagementScore = Self.clamped(
+      0.3 * max(0, 100 - 3 * abs(avgSentenceLength - 17.5))
+        + 0.3 * max(0, 100 - abs(avgParagraphLength - 75)) + 20 * vocabularyDiversity
+        + 0.2 * max(0, 100 - 300 * abs(complexWordsRatio - 0.15)))
+    suggest(variance: variance)
+  }
+
+  private static func clamped(_ value: Double) -> Double { min(100, max(0, value)) }
+
+  private static func mean(_ values: [Int]) -> Double {
+    Double(values.reduce(0, +)) / Double(values.count)
+  }
+
+  private mutating func suggest(variance: Double) {
+    guard sentenceCount > 0 else { return }
+    if fleschReadingEase < 30 {
+      readabilitySuggestions.append(
+        "Content is very difficult to read. Consider shorter sentences and simpler words.")
+    } else if fleschReadingEase < 50 {
+      readabilitySuggestions.append(
+        "Content is fairly difficult to read. Try using shorter sentences and more common words.")
+    }
+    if fleschKincaidGrade > 12 {
+      readabilitySuggestions.append(
+        "Content requires college-level reading. Consider simplifying for broader audience.")
+    } else if fleschKincaidGrade > 9 {
+      readabilitySuggestions.append(
+        "Content is at high school level. Consider simplifying for general audience.")
+    }
+    if avgSentenceLength > 25 {
+      readabilitySuggestions.append(
+        "Sentences are too long. Aim for 15-20 words per sentence.")
+    } else if avgSentenceLength < 10 {
+      readabilitySuggestions.append(
+        "Sentences are very short. Consider combining some for better flow.")
+    }
+    if avgParagraphLength > 150 {
+      structureSuggestions.append(
+        "Paragraphs are too long. Break them into smaller chunks for better readability.")
+    } else if avgParagraphLength < 30 {
+      structureSuggestions.append(
+        "Paragraphs are very short. Consider combining related ideas.")
+    }
+    if paragraphCount < 3 {
+      structureSuggestions.append(
+        "Content needs more paragraphs for better structure and readability.")
+    } else if paragraphCount > 20 {
+      structureSuggestions.append(
+        "Consider organizing content with subheadings to improve structure.")
+    }
+    if variance < 5 {
+      structureSuggestions.append(
+        "Add variety to sentence lengths for better flow and engagement.")
+    }
+  }
+}

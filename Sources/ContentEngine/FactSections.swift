@@ -1,0 +1,207 @@
+// The middle of an article: sections of facts until the word target is met.
+
+extension Draft {
+  private struct Pool {
+    var headings: [String]
+    var opener: [String]
+    var indexes: [Int]
+    var cap: Int
+  }
+
+  /// Fills the words that the planned sections leave. Returns false when facts ran out.
+  mutating func writeFactSections() -> Bool {
+    let budget = target - words
+    guard budget > 0 else { return true }
+    // A fact with its lead-in takes about 19 words; a lead-in stands before at most three
+    // facts in five, so that a long list of keywords cannot drown the article.
+    let expected = max(1, budget / 19)
+    let rate = min(0.6, Double(ledger.missing) / Double(expected))
+    var due = 0.5
+    for pool in pools() {
+      let remaining = target - words
+      if remaining < 14 { return true }
+      var candidates = pool.indexes.filter { isFree($0) && ledger.allows(base.facts[$0].lowered) }
+      guard candidates.count >= 3 || (remaining < 60 && !candidates.isEmpty) else { continue }
+      if remaining < 45, let last = middle.indices.last {
+        finish(section: last, from: candidates, due: &due, rate: rate)
+        return true
+      }
+      guard var section = section(pool.headings) else { continue }
+      var lines: [String] = []
+      if target > 250, let opener = sayOne(of: pool.opener) { lines.append(opener) }
+      var written = 0
+      // A rest too small for another section stays in this one.
+      while !candidates.isEmpty, written < pool.cap || target - words < 55 {
+        let left = target - words
+        if left < 6 { break }
+        let index = left < 32 ? closest(candidates, to: left) : candidates[0]
+        if left < 32, base.facts[index].words > left + 6 { break }
+        candidates.removeAll { $0 == index }
+        guard ledger.allows(base.facts[index].lowered) else { continue }
+        append(index, next: candidates.first, to: &lines, due: &due, rate: rate, left: left) {
+          candidates.removeFirst()
+        }
+        written += 1
+      }
+      section.blocks += paragraphs(lines)
+      middle.append(section)
+    }
+    return target - words <= max(14, target / 10)
+  }
+
+  private mutating func append(
+    _ index: Int, next: Int?, to lines: inout [String], due: inout Double, rate: Double,
+    left: Int, takeNext: () -> Void
+  ) {
+    // Where the theme of a keyword is at hand, its turn comes sooner: it may not come again.
+    let suits = ledger.isDue(for: base.facts[index].theme)
+    due += suits ? max(rate, 0.5) : rate
+    let keywordDue = suits && due >= 1 && left > 20
+    if keywordDue { due = min(due - 1, 0.6) }
+    if !keywordDue, due >= 2, left > 30, let entry = ledger.needy, !entry.isQuestion {
+      let bridge = random.pick(SharedPhrases.bridges) ?? ""
+      if !lines.isEmpty, let line = say(Voice.replace("{keyword}", by: entry.spoken, in: bridge)) {
+        lines.append(line)
+        due -= 1
+      }
+    }
+    if !keywordDue, left > 60, let next, joinsNext(index, next) {
+      let pair = String(base.facts[index].sentence.dropLast())
+      let second = Phrasing.uncapitalised(base.facts[next].sentence)
+      if let joined = say(pair + (brief.tone.isFormal ? "; " : ", and ") + second) {
+        lines.append(joined)
+        markUsed(index)
+        markUsed(next)
+        takeNext()
+        return
+      }
+    }
+    if let line = write(index, keywordDue: keywordDue, mayLead: left > 40) { lines.append(line) }
+    if left > 60, random.below(11) == 0, let aside = aside() { lines.append(aside) }
+  }
+
+  private mutating func finish(
+    section: Int, from candidates: [Int], due: inout Double, rate: Double
+  ) {
+    // The last words are about care at large, for no new section announces a theme.
+    let general = [topic.species, .any].flatMap { base.factIndexes($0, .generalCare) }
+      .filter { isFree($0) && isSuitable(base.facts[$0]) }
+    var candidates = general.isEmpty ? candidates : general
+    var lines: [String] = []
+    while target - words >= 8, !candidates.isEmpty {
+      let index = closest(candidates, to: target - words)
+      if base.facts[index].words > target - words + 6 { break }
+      candidates.removeAll { $0 == index }
+      due += rate
+      if let line = write(index, keywordDue: false, mayLead: false) { lines.append(line) }
+    }
+    if !lines.isEmpty { middle[section].blocks.append(.paragraph(lines)) }
+  }
+
+  private func closest(_ candidates: [Int], to count: Int) -> Int {
+    candidates.min { first, second in
+      abs(base.facts[first].words - count) < abs(base.facts[second].words - count)
+    } ?? candidates[0]
+  }
+
+  /// Three to five sentences make a paragraph.
+  private mutating func paragraphs(_ lines: [String]) -> [Block] {
+    var blocks: [Block] = []
+    var start = 0
+    while start < lines.count {
+      var end = min(lines.count, start + 3 + random.below(3))
+      if lines.count - end == 1 { end = lines.count }
+      blocks.append(.paragraph(Array(lines[start..<end])))
+      start = end
+    }
+    return blocks
+  }
+
+  /// Groups of facts in the order in which they serve the topic.
+  private mutating func pools() -> [Pool] {
+    let cues = topic.cues.map { WordList.lowered($0) }
+    let species = topic.species
+    let isFish = species == .fish
+    let isBird = species == .bird
+    let cap = target < 600 ? 6 : 8
+    func headings(_ theme: Theme) -> [String] {
+      SharedPhrases.headings(theme, fish: isFish, bird: isBird)
+    }
+    func suitable(_ species: Species, _ theme: Theme) -> [Int] {
+      base.factIndexes(species, theme).filter { isSuitable(base.facts[$0]) }
+    }
+    var pools: [Pool] = []
+    var main = suitable(species, topic.theme)
+    // Facts of other themes that name what the topic names ("crate") belong to its core.
+    for theme in Theme.allCases where theme != topic.theme {
+      main += suitable(species, theme).filter { index in
+        cues.contains { WordList.occurrences(of: $0, in: base.facts[index].lowered) > 0 }
+      }
+    }
+    let core = ranked(main, cues: cues)
+    // Keywords head the sections of their theme; the first always heads the core.
+    var named = ledger.entries.filter { !$0.isQuestion && CallerText.length($0.keyword) <= 45 }
+      .prefix(4)
+    func keywordHeading(_ theme: Theme, _ ending: String, always: Bool) -> [String] {
+      guard topic.isRecognised else { return [] }
+      let found = named.firstIndex { entry in
+        let fits = always || entry.theme == theme || (entry.theme == nil && theme == topic.theme)
+        return fits && entry.count + 3 <= entry.ceiling
+      }
+      guard let found else { return [] }
+      return [Phrasing.titleCased(named.remove(at: found).keyword) + ending]
+    }
+    let endings = [": What Matters Most", ": The Details", " in Daily Life"]
+    for turn in 0..<3 {
+      let names =
+        keywordHeading(topic.theme, endings[turn], always: turn == 0) + headings(topic.theme)
+      pools.append(
+        Pool(
+          headings: names, opener: SharedPhrases.openers(topic.theme), indexes: core, cap: cap + 1)
+      )
+    }
+    for theme in topic.theme.related + Theme.allCases where theme != topic.theme {
+      let indexes = ranked(suitable(species, theme), cues: cues)
+      pools.append(
+        Pool(
+          headings: keywordHeading(theme, ": Good to Know", always: false) + headings(theme),
+          opener: SharedPhrases.openers(theme), indexes: indexes,
+          cap: cap))
+    }
+    let general = ([topic.theme] + topic.theme.related).flatMap { suitable(.any, $0) }
+    let rest = Theme.allCases.flatMap { suitable(species, $0) }
+    let all = Theme.allCases.flatMap { suitable(.any, $0) }
+    for (names, indexes) in [
+      (["Good Habits for Every Owner"], general), (["More Points to Remember"], rest),
+      (["What Holds for All Pets"], all), (["Further Advice"], rest),
+      (["Small Things That Help"], all), (["Also Worth Knowing"], rest + all),
+      (["Notes for Later"], rest + all), (["Extra Details"], rest + all),
+      (["The Last Details"], rest + all),
+    ] {
+      let wide = target > 1800 ? 14 : cap
+      pools.append(Pool(headings: names, opener: [], indexes: indexes, cap: wide))
+    }
+    if species == .any {
+      let owners: [(Species, String)] = [
+        (.dog, "Dog Owners"), (.cat, "Cat Owners"), (.rabbit, "Rabbit Owners"),
+        (.bird, "Bird Owners"), (.fish, "Fish Keepers"),
+      ]
+      for prefix in ["Notes for ", "More Notes for "] {
+        for (kind, name) in owners {
+          let found = ([topic.theme] + topic.theme.related).flatMap { suitable(kind, $0) }
+          pools.append(Pool(headings: [prefix + name], opener: [], indexes: found, cap: 10))
+        }
+      }
+    }
+    // Kinds of animals beside the one asked for come last, under a heading that says so.
+    if topic.animal != nil {
+      let others = Theme.allCases.flatMap { base.factIndexes(species, $0) }
+      for heading in [
+        "How Related Animals Compare", "More on Related Animals", "Other Animals of This Group",
+      ] {
+        pools.append(Pool(headings: [heading], opener: [], indexes: others, cap: 24))
+      }
+    }
+    return pools
+  }
+}

@@ -1,0 +1,289 @@
+// The sections that the type of the article and the wishes of the caller ask for.
+
+extension Draft {
+  private var size: Int { target < 300 ? 0 : target < 600 ? 1 : target < 1100 ? 2 : 3 }
+
+  /// The rows for this species and theme, or none: a table about the wrong thing misleads.
+  private func rows(_ table: [TableRow], _ theme: Theme) -> [[String]] {
+    table.filter { row in
+      row.species == topic.species && row.theme == theme && fits(row.cells.joined(separator: " "))
+    }.map(\.cells)
+  }
+
+  private func fits(_ text: String) -> Bool {
+    guard let animal = topic.animal else { return true }
+    return !Animals.excludes(text, animal: animal, species: topic.species)
+  }
+
+  mutating func planOpening() {
+    guard brief.includeIntroduction else { return }
+    var lines: [String] = []
+    if let line = sayOne(of: phrases.openers) { lines.append(line) }
+    if let named = ledger.entries.first, !named.isQuestion, ledger.missing > 0, size > 0,
+      topic.isRecognised
+    {
+      let keyword = ledger.namedTogether ?? named.spoken
+      let options = [
+        "The focus here is on \(keyword), with advice that can be put to use today.",
+        "Here is what matters about \(keyword), told in plain words.",
+      ]
+      if let line = sayOne(of: options) { lines.append(line) }
+    }
+    if size > 0, let line = sayOne(of: phrases.promises) { lines.append(line) }
+    opening = Section(heading: "", anchor: "", blocks: [.paragraph(lines)])
+  }
+
+  mutating func planHead() {
+    guard target >= 200 else { return }
+    switch topic.type {
+    case .buyingGuide:
+      addCriteria()
+      addOptions(["Options at a Glance", "The Choices Compared"])
+    case .comparison:
+      addOptions(["Side by Side", "The Comparison"])
+      addCriteria()
+    case .howTo: addProcedure()
+    case .signsOf: addSigns()
+    case .careGuide: if size > 1 { addRoutine() }
+    }
+  }
+
+  mutating func planTail() {
+    let wishes = brief.customInstructions.map { Wish.wishes(in: CallerText.clean($0)) } ?? []
+    for wish in wishes { add(wish) }
+    addAudience()
+    let isGuide = topic.type == .buyingGuide || topic.type == .comparison
+    if isGuide, size > 0, !wishes.contains(.mistakes) { addMistakes() }
+    if topic.type == .buyingGuide, size > 0, !wishes.contains(.checklist) { addChecklist() }
+    if topic.type == .signsOf || topic.theme == .health, size > 0 { addVet() }
+    if brief.includeFAQ { addQuestions() }
+    addConclusion()
+    if topic.type == .signsOf || topic.theme == .health || topic.theme == .dental {
+      let note = say(
+        "This article gives general information and does not replace an examination by a vet.")
+      if let note, !tail.isEmpty { tail[tail.count - 1].blocks.append(.paragraph([note])) }
+    }
+  }
+
+  private mutating func add(_ wish: Wish) {
+    switch wish {
+    case .prosAndCons: addOptions(["Pros and Cons"], header: ["Option", "Pros", "Cons", "Price"])
+    case .prices:
+      addFacts("Prices and Budget", stage: "budget", limit: 4)
+    case .schedule: addRoutine()
+    case .safety: addFacts("Safety First", stage: "safety", limit: 5)
+    case .checklist: addChecklist()
+    case .mistakes: addMistakes()
+    case .vet: addVet()
+    }
+  }
+
+  private mutating func addCriteria() {
+    let found = base.criteria.filter { $0.theme == topic.theme }
+    guard !found.isEmpty, var section = section(["What to Look For", "How to Judge Quality"]) else {
+      return
+    }
+    let items = random.shuffled(found).prefix(size + 2).compactMap { row in
+      say(row.cells[0] + ": " + Phrasing.uncapitalised(row.cells[1]))
+    }
+    section.blocks.append(.bullets(items))
+    head.append(section)
+  }
+
+  private mutating func addOptions(
+    _ headings: [String], header: [String] = ["Option", "Suits", "Watch for", "Price"]
+  ) {
+    var found = rows(base.options, topic.theme)
+    if found.count < 2, topic.species == .any {
+      found = base.options.filter { $0.species == .any }.map(\.cells)
+    }
+    if found.count >= 2 {
+      let isAdded = (head + tail).contains { section in
+        section.blocks.contains {
+          if case .table(let cells, _) = $0 { cells[0] == "Option" } else { false }
+        }
+      }
+      if isAdded, header[1] != "Pros" { return }
+      guard var section = section(headings) else { return }
+      let rows = Array(random.shuffled(found).prefix(size + 2))
+      section.blocks.append(table(header: header, rows: rows))
+      head.append(section)
+      return
+    }
+    let points = base.criteria.filter { $0.theme == topic.theme }
+    guard !points.isEmpty, var section = section(headings) else { return }
+    let rows = points.map { ["\($0.cells[0])", $0.cells[1]] }.filter { row in
+      // A criterion stands either in the list or in the table.
+      !head.contains { $0.blocks.contains { $0.texts.contains { $0.hasPrefix(row[0] + ":") } } }
+    }
+    let shown =
+      rows.isEmpty ? [["Overall", "The choice that fits the \(topic.animalName) best."]] : rows
+    section.blocks.append(table(header: ["Point", "Why it counts"], rows: shown))
+    head.append(section)
+  }
+
+  private mutating func addProcedure() {
+    let text = topic.text.lowercased()
+    var groups: [String: (score: Int, rows: [TableRow])] = [:]
+    var order: [String] = []
+    for row in base.procedures where row.species == topic.species || row.species == .any {
+      let key = "\(row.species)|\(row.theme)|\(row.cells[0])"
+      if groups[key] == nil {
+        var score = row.cells[0].split(separator: " ").filter { text.contains($0) }.count * 2
+        if row.theme == topic.theme { score += 3 }
+        if row.species == .any { score = topic.species == .any ? 1 : 0 }
+        groups[key] = (score, [])
+        order.append(key)
+      }
+      groups[key]?.rows.append(row)
+    }
+    let best = order.max { (groups[$0]?.score ?? 0) < (groups[$1]?.score ?? 0) }
+    guard let best, let chosen = groups[best] else { return }
+    func texts(_ kind: String) -> [String] {
+      chosen.rows.filter { $0.cells[1] == kind && fits($0.cells[2]) }.map { $0.cells[2] }
+    }
+    if var needs = section(["What You Need", "Before You Begin"]) {
+      needs.blocks.append(.bullets(sayAll(texts("need").map { $0 + "." })))
+      head.append(needs)
+    }
+    if var steps = section(["Step by Step", "The Steps in Order"]) {
+      steps.blocks.append(.steps(sayAll(texts("step"))))
+      head.append(steps)
+    }
+    let trouble = texts("trouble")
+    if !trouble.isEmpty, var section = section(["Troubleshooting", "If It Does Not Work"]) {
+      section.blocks.append(.bullets(sayAll(trouble)))
+      head.append(section)
+    }
+  }
+
+  private mutating func addSigns() {
+    var found = rows(base.signs, topic.theme)
+    if found.count < 3 { found += rows(base.signs, .health) }
+    if found.isEmpty { found = base.signs.filter { $0.species == .any }.map(\.cells) }
+    guard var section = section(["Signs at a Glance", "What to Watch For"]) else { return }
+    let rows = Array(random.shuffled(found).prefix(size + 3))
+    section.blocks.append(table(header: ["Sign", "What it may mean", "How urgent"], rows: rows))
+    head.append(section)
+  }
+
+  private mutating func addVet() {
+    guard var section = section(["When to Call the Vet", "When a Vet Is Needed"]) else { return }
+    let lines = sayAll([
+      "Call a vet at once for hard breathing, collapse, heavy bleeding or a known poison.",
+      "Book a visit within days for pain, weight loss or a sign that comes back.",
+      "Write down when the sign began and what the {animal} ate, since the vet will ask.",
+    ])
+    section.blocks.append(.paragraph(lines))
+    tail.append(section)
+  }
+
+  private mutating func addRoutine() {
+    let found = base.routines.filter { $0.species == topic.species }.map(\.cells)
+    guard !found.isEmpty, var section = section(["A Simple Schedule", "Routine and Schedule"])
+    else {
+      return
+    }
+    section.blocks.append(table(header: ["When", "What to do"], rows: found))
+    if topic.species == .dog, topic.theme == .feeding {
+      let meals = [
+        ["Up to three months", "Four meals a day."], ["Three to six months", "Three meals a day."],
+        ["Over six months", "Two meals a day."],
+      ]
+      section.blocks.append(table(header: ["Age", "Feeding schedule"], rows: meals))
+    }
+    head.append(section)
+  }
+
+  private mutating func addMistakes() {
+    var found = base.mistakes.filter {
+      $0.species == topic.species && $0.theme == topic.theme && fits($0.cells[0])
+    }
+    if found.count < 2 {
+      found += base.mistakes.filter { $0.species == topic.species && $0.theme != topic.theme }
+    }
+    if found.count < 2 { found += base.mistakes.filter { $0.species == .any } }
+    guard var section = section(["Common Mistakes", "Mistakes to Avoid"]) else { return }
+    let items = random.shuffled(Array(found.prefix(6))).prefix(size + 1).map { $0.cells[0] }
+    section.blocks.append(.bullets(sayAll(items)))
+    tail.append(section)
+  }
+
+  private mutating func addChecklist() {
+    let found = base.checklists.filter { $0.theme == topic.theme }.map { $0.cells[0] }
+    guard !found.isEmpty, var section = section(["Quick Checklist", "Checklist"]) else { return }
+    section.blocks.append(.bullets(sayAll(found)))
+    tail.append(section)
+  }
+
+  private mutating func addFacts(_ heading: String, stage: String, limit: Int) {
+    let order = [topic.theme] + Theme.allCases.filter { $0 != topic.theme }
+    var found = order.flatMap { base.factIndexes(topic.species, $0) }
+      .filter { base.facts[$0].stage == stage && isSuitable(base.facts[$0]) }
+    if found.count < 3 {
+      found += order.flatMap { base.factIndexes(.any, $0) }
+        .filter { base.facts[$0].stage == stage && !found.contains($0) }
+    }
+    guard !found.isEmpty, var section = section([heading]) else { return }
+    let lines = found.prefix(limit).compactMap { write($0, keywordDue: false, mayLead: false) }
+    section.blocks.append(.paragraph(lines))
+    head.append(section)
+  }
+
+  private mutating func addAudience() {
+    guard let typed = brief.targetAudience else { return }
+    let audience = Phrasing.lowered(CallerText.clean(typed))
+    guard CallerText.hasWords(audience) else { return }
+    let short = CallerText.shorten(audience, to: 60)
+    guard var section = section(["Advice for " + Phrasing.titleCased(short)]) else { return }
+    var lines = [say("This part is written with \(short) in mind.")].compactMap { $0 }
+    let stage = Audience.stage(audience) ?? "beginners"
+    let limit = size < 2 ? 2 : 4
+    let found = [topic.species, .any].flatMap {
+      base.factIndexes($0, .generalCare) + base.factIndexes($0, .feeding)
+        + base.factIndexes($0, .housing)
+    }
+    .filter { base.facts[$0].stage == stage && isSuitable(base.facts[$0]) }
+    lines += found.prefix(limit).compactMap { write($0, keywordDue: false, mayLead: false) }
+    section.blocks.append(.paragraph(lines))
+    tail.append(section)
+  }
+
+  /// Questions take the place of facts when those run out.
+  mutating func fillWithQuestions() {
+    guard !brief.includeFAQ else { return }
+    addQuestions(atMost: 12, until: target)
+    if let section = tail.popLast() { middle.append(section) }
+  }
+
+  private mutating func addQuestions(atMost limit: Int? = nil, until end: Int = .max) {
+    var found = base.questions.filter { $0.species == topic.species && $0.theme == topic.theme }
+    let more = base.questions.filter { $0.species == topic.species && $0.theme != topic.theme }
+    found = random.shuffled(found) + random.shuffled(more)
+    found += base.questions.filter { $0.species == .any && topic.species != .any }
+    let suitable = found.filter { fits($0.cells.joined(separator: " ")) }
+    let title = ["Frequently Asked Questions"]
+    guard !suitable.isEmpty, var section = section(title) else { return }
+    for row in suitable.prefix(limit ?? size + 2) where words < end - 12 {
+      guard let question = say(row.cells[0]), let answer = say(row.cells[1]) else { continue }
+      section.blocks.append(
+        .heading(level: 3, text: question, anchor: CallerText.slug(question)))
+      section.blocks.append(.paragraph([answer]))
+    }
+    tail.append(section)
+  }
+
+  private mutating func addConclusion() {
+    guard brief.includeConclusion, var section = section(["Conclusion", "In Short"]) else { return }
+    var lines: [String] = []
+    if let line = sayOne(of: phrases.closers) { lines.append(line) }
+    if size > 0, ledger.mayNameFirst, let names = ledger.namedTogether,
+      let line = say("Keep these notes on \(names) at hand for later.")
+    {
+      lines.append(line)
+    }
+    if size > 0, let line = sayOne(of: phrases.farewells) { lines.append(line) }
+    section.blocks.append(.paragraph(lines))
+    tail.append(section)
+  }
+}

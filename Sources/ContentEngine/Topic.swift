@@ -1,0 +1,91 @@
+// What an article is about, read from the topic and the keywords.
+
+enum Species: String, CaseIterable, Sendable {
+  case dog, cat, rabbit
+  case smallMammal = "small mammal"
+  case bird, fish, reptile, any
+
+  var singular: String { self == .any ? "pet" : rawValue }
+  var plural: String { self == .fish ? "fish" : singular + "s" }
+}
+
+enum Theme: String, CaseIterable, Sendable {
+  case feeding, training, litter, dental, grooming, housing, toys, health, travel, seasons
+  case generalCare = "general care"
+
+  /// The order in which other themes help a reader of this one.
+  var related: [Theme] {
+    switch self {
+    case .feeding: [.health, .dental, .generalCare, .housing, .training, .toys]
+    case .training: [.generalCare, .toys, .housing, .health, .feeding, .travel]
+    case .litter: [.health, .housing, .training, .generalCare, .feeding, .grooming]
+    case .dental: [.feeding, .health, .toys, .grooming, .generalCare, .training]
+    case .grooming: [.health, .seasons, .generalCare, .dental, .housing, .feeding]
+    case .housing: [.generalCare, .litter, .grooming, .health, .toys, .feeding]
+    case .toys: [.training, .generalCare, .dental, .housing, .health, .feeding]
+    case .health: [.feeding, .generalCare, .seasons, .dental, .housing, .grooming]
+    case .travel: [.health, .training, .seasons, .generalCare, .feeding, .housing]
+    case .seasons: [.health, .grooming, .housing, .travel, .feeding, .generalCare]
+    case .generalCare: [.feeding, .housing, .health, .training, .grooming, .toys]
+    }
+  }
+}
+
+enum ArticleType: Sendable { case howTo, buyingGuide, comparison, signsOf, careGuide }
+
+enum LifeStage: Sendable { case young, senior }
+
+/// The classified brief: species, theme, type, life stage and how the topic is said.
+struct Topic: Sendable {
+  var text: String
+  var species: Species
+  var theme: Theme
+  var type: ArticleType
+  var stage: LifeStage?
+  /// The kind of animal inside the species ("hamster"), when the topic names one.
+  var animal: String?
+  /// The topic as it stands inside a sentence, after a preposition.
+  var subject: String
+  var isRecognised: Bool
+  /// Words of the topic by which facts are ranked.
+  var cues: [String]
+  var warnings: [String] = []
+
+  init(topic: String, keywords: [String]) {
+    text = CallerText.clean(topic)
+    let tokens = WordList.tokens(of: text)
+    let keywordTokens = keywords.flatMap { WordList.tokens(of: $0) }
+    let found = Classification.species(tokens, keywordTokens)
+    let foundTheme = Classification.theme(tokens, keywordTokens)
+    let namesPet = tokens.contains { Classification.petWords.contains($0) }
+    isRecognised = found != nil || namesPet
+    species = found ?? .any
+    theme = isRecognised ? foundTheme ?? .generalCare : .generalCare
+    type = Classification.type(tokens, text.lowercased())
+    if !isRecognised { type = .careGuide }
+    if type == .signsOf, theme != .dental, theme != .litter { theme = .health }
+    stage = Classification.stage(tokens)
+    let joined = " " + (tokens + keywordTokens).joined(separator: " ") + " "
+    animal = Animals.named(in: joined, species: species)
+    cues = tokens.filter {
+      // The animal itself is in facts of every theme and would drown the theme.
+      $0.utf8.count > 3 && !Classification.commonWords.contains($0)
+        && Classification.speciesWords[$0] == nil
+    }
+    subject = ""
+    subject = Phrasing.subject(of: self)
+    if !isRecognised {
+      warnings.append(
+        "The topic was not recognised as a pet topic; the article covers everyday pet care.")
+    } else if found == nil {
+      warnings.append("The topic names no kind of animal; the article covers pets in general.")
+    }
+  }
+
+  /// "dog food" becomes what a sentence calls the animal: "hamster" and not "small mammal".
+  var animalName: String { animal ?? (species == .smallMammal ? "small pet" : species.singular) }
+  var animalsName: String {
+    if let animal { return Animals.plural(animal) }
+    return species == .smallMammal ? "small pets" : species.plural
+  }
+}

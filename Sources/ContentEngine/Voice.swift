@@ -1,0 +1,77 @@
+// The tone of an article, laid over neutral facts.
+//
+// Formal tones keep full forms and join short statements; informal tones contract, speak to
+// the reader and break compound sentences. Lead-ins and asides come from `TonePhrases`.
+
+struct Voice: Sendable {
+  let tone: Tone
+  private let replacements: [(plain: String, spoken: String)]
+
+  init(tone: Tone, topic: Topic) {
+    self.tone = tone
+    guard !tone.isFormal else {
+      replacements = []
+      return
+    }
+    var pairs = Self.contractions
+    let animals = ["dog", "cat", "rabbit", "hamster", "puppy", "kitten", "bird", "fish", "tank"]
+    for animal in animals {
+      pairs.append((plain: "the \(animal) ", spoken: "your \(animal) "))
+      pairs.append((plain: "the \(animal).", spoken: "your \(animal)."))
+      pairs.append((plain: "The \(animal) ", spoken: "Your \(animal) "))
+    }
+    replacements = pairs
+  }
+
+  private static let contractions: [(plain: String, spoken: String)] = [
+    ("do not ", "don't "), ("Do not ", "Don't "), ("does not ", "doesn't "),
+    ("is not ", "isn't "), ("are not ", "aren't "), ("cannot ", "can't "),
+    ("should not ", "shouldn't "), ("will not ", "won't "), ("has not ", "hasn't "),
+    ("must not ", "mustn't "), ("it is ", "it's "), ("that is ", "that's "),
+  ].map { (plain: $0.0, spoken: $0.1) }
+
+  /// The sentence in this tone.
+  func say(_ sentence: String) -> String {
+    if replacements.isEmpty { return sentence }
+    var result = sentence
+    let bytes = Array(sentence.utf8)
+    for pair in replacements where WordList.occurrences(of: Array(pair.plain.utf8), in: bytes) > 0 {
+      result = Self.replace(pair.plain, by: pair.spoken, in: result)
+    }
+    if tone == .casual || tone == .conversational { result = breakCompound(result) }
+    return result
+  }
+
+  /// ", so " begins a new sentence in speech, when both halves can stand alone.
+  private func breakCompound(_ sentence: String) -> String {
+    guard let cut = Self.range(of: ", so ", in: sentence) else { return sentence }
+    let tail = sentence[cut.upperBound...]
+    guard tail.split(separator: " ").count > 6, !tail.hasPrefix("that ") else { return sentence }
+    return sentence[..<cut.lowerBound] + ". So " + tail
+  }
+
+  static func range(of needle: String, in text: String) -> Range<String.Index>? {
+    let hay = text.utf8
+    let pattern = Array(needle.utf8)
+    guard let first = pattern.first else { return nil }
+    var index = hay.startIndex
+    while index != hay.endIndex {
+      if hay[index] == first, hay[index...].starts(with: pattern) {
+        return index..<hay.index(index, offsetBy: pattern.count)
+      }
+      index = hay.index(after: index)
+    }
+    return nil
+  }
+
+  static func replace(_ needle: String, by value: String, in text: String) -> String {
+    var result = ""
+    var rest = text[...]
+    while let found = range(of: needle, in: String(rest)) {
+      let whole = String(rest)
+      result += whole[..<found.lowerBound] + value
+      rest = Substring(whole[found.upperBound...])
+    }
+    return result + rest
+  }
+}

@@ -1,0 +1,44 @@
+/// One member of a request that is not as it should be; the form that clients of the earlier API read.
+public struct FieldError: Sendable, Equatable {
+  public enum Step: Sendable, Equatable { case name(String), index(Int) }
+
+  /// Where: `body` or `query`, then member names and list positions.
+  public let location: [Step]
+  public let message: String
+  /// A stable word such as `missing` or `string_too_long`.
+  public let type: String
+
+  public init(_ location: [Step], _ message: String, type: String) {
+    self.location = location
+    self.message = message
+    self.type = type
+  }
+}
+
+/// What the world may know of a refusal. The catalogue: status, title and text of each stand in API's
+/// `Problem+Response.swift`.
+public enum Problem: Error, Sendable, Equatable {
+  case badRequest(String)
+  case invalidJSON(String)
+  case conflictingCredentials
+  case credentialInURL
+  case unauthenticated
+  case invalidCredential
+  case wrongCredentials
+  case accountDisabled
+  case insufficientScope(Scope)
+  case scopeNotYours([Scope])
+  case notFound
+  case methodNotAllowed(allow: String)
+  case emailTaken
+  case keyNameTaken
+  case keyNotActive
+  case payloadTooLarge(limit: Int)
+  case unsupportedMediaType
+  case validationFailed([FieldError])
+  case quotaExceeded(violated: [String], retryAfter: Int)
+  case tooManyAttempts(retryAfter: Int)
+  case tooManyConcurrent(limit: Int)
+  case internalError
+  case unavailable(retryAfter: Int)
+}

@@ -1,0 +1,258 @@
+// The dispatcher: an epoll set owns idle connections, threads own requests.
+//
+// libfcgi is blocking, and left alone it pins a thread to a kept connection: at a thousand clients all but as many as
+// there are threads starve. So idle connections (and the listening socket) wait in one epoll set. A thread takes a
+// readable one out (EPOLLONESHOT: nobody else gets it), lends its descriptor to libfcgi for one request, takes it
+// back and arms it again. `keepConnection` is set by hand before FCGX_Accept_r, which would else close the descriptor
+// that it was just given.
+//
+// Stopping loses nothing: nginx may pick a kept connection at the very moment in which it is closed here, even right
+// after an answer, and will not repeat a POST. So this side never closes a connection that works. A stop leaves the
+// listening socket at once (its backlog waits for the next process) and serves the connections that are open until
+// nginx, whose upstream keepalive_time is a fraction of a second, has closed the last of them.
+
+import CFastCGI
+import Glibc
+public import HTTP
+import Threads
+
+/// Runs the requests of one thread: made once a thread, so that it can own connections.
+public protocol RequestHandler: AnyObject {
+  /// Answers a request. What cannot be answered is answered with a 500.
+  func handle(_ request: consuming Request) -> Response
+  /// Called when the thread has had nothing to do for a moment, and before it ends.
+  func idle()
+}
+
+/// Serves FastCGI connections of one listening socket with a fixed number of threads.
+public final class Dispatcher: @unchecked Sendable {
+  // @unchecked because the descriptors never change after init, the kernel serialises epoll, and all else is Locked.
+
+  /// Limits of the dispatcher.
+  public struct Limits: Sendable {
+    /// Threads that run requests.
+    public var threads: Int
+    /// Bytes; a longer body is answered 413 without being read.
+    public var body: Int
+    /// How long a stop waits for nginx to close its connections; longer than its keepalive_time and
+    /// keepalive_timeout together. Requests in flight are finished however long they take.
+    public var drain: Duration
+    /// How long a peer may keep a thread waiting for the rest of a request.
+    public var read: Duration
+
+    public init(
+      threads: Int, body: Int, drain: Duration = .milliseconds(1_500), read: Duration = .seconds(5)
+    ) {
+      self.threads = max(1, threads)
+      self.body = body
+      self.drain = drain
+      self.read = read
+    }
+  }
+
+  /// Answers what the dispatcher itself refuses (413, an unreadable request).
+  public typealias Refusal = @Sendable (Refused, _ requestID: String) -> Response
+
+  /// Why a request never reached the handler.
+  public enum Refused: Sendable { case bodyTooLarge, malformed }
+
+  private enum Phase: Equatable {
+    case running
+    /// Until a moment of the monotonic clock at the latest.
+    case draining(until: ContinuousClock.Instant)
+  }
+
+  private let listener: Int32
+  private let ownPath: String?
+  private let epoll: Int32
+  private let limits: Limits
+  private let phase = Locked<Phase>(.running)
+  private let heartbeats: Locked<[UInt64]>
+  private let busy = Locked(0)
+  private let open = Locked(0)
+  private let onConnectionRefused: @Sendable () -> Void
+
+  /// How long a thread waits for an event. Short enough that a stop is noticed soon, long enough to cost nothing.
+  private static let tick: Int32 = 100
+
+  /// Serves a listening socket.
+  ///
+  /// - Parameter onConnectionRefused: called when a peer broke the protocol and its connection was closed.
+  public init(
+    _ socket: ListeningSocket, limits: Limits,
+    onConnectionRefused: @escaping @Sendable () -> Void = {}
+  ) throws(SocketFailure) {
+    FCGX_Init()
+    listener = socket.descriptor
+    ownPath = socket.path
+    self.limits = limits
+    self.onConnectionRefused = onConnectionRefused
+    heartbeats = Locked([UInt64](repeating: 0, count: limits.threads))
+    _ = fcntl(listener, F_SETFL, fcntl(listener, F_GETFL) | O_NONBLOCK)
+    epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+    guard epoll >= 0 else { throw SocketFailure("epoll_create1") }
+    arm(EPOLL_CTL_ADD, listener)
+  }
+
+  deinit { close(epoll) }
+
+  /// Serves until ``stop()``; `makeHandler` is called on each thread.
+  public func run(
+    refusal: @escaping Refusal, makeHandler: @escaping @Sendable (_ thread: Int) -> any RequestHandler
+  ) {
+    let ended = CountingSemaphore(slots: 1)
+    _ = ended.wait(timeout: .zero)
+    let remaining = Locked(limits.threads)
+    for index in 0..<limits.threads {
+      _ = Thread { [self] in
+        serve(thread: index, handler: makeHandler(index), refusal: refusal)
+        let left = remaining.withLock { (left: inout Int) -> Int in
+          left -= 1
+          return left
+        }
+        if left == 0 { ended.signal() }
+      }
+    }
+    while !ended.wait(timeout: .seconds(3600)) {}
+  }
+
+  /// Begins an orderly end and returns; ``run(refusal:makeHandler:)`` returns when the last connection is closed.
+  public func stop() {
+    let until = ContinuousClock.now + limits.drain
+    let first = phase.withLock { (phase: inout Phase) -> Bool in
+      guard phase == .running else { return false }
+      phase = .draining(until: until)
+      return true
+    }
+    guard first else { return }
+    if let ownPath {
+      // Nobody else will serve this backlog: no new connection can reach it from here on, and the threads go on
+      // accepting until it is empty.
+      unlink(ownPath)
+    } else {
+      epoll_ctl(epoll, EPOLL_CTL_DEL, listener, nil)
+    }
+  }
+
+  /// How many requests run right now.
+  public var requestsInFlight: Int { busy.withLock { $0 } }
+
+  /// Whether some thread has come by since the last look, which `since` remembers. A watchdog asks this: a heartbeat
+  /// of main alone would cover up threads that hang.
+  public func madeProgress(since: inout [UInt64]) -> Bool {
+    let now = heartbeats.withLock { $0 }
+    let progressed = since != now
+    since = now
+    return progressed
+  }
+
+  // MARK: - One thread
+
+  private func serve(thread: Int, handler: any RequestHandler, refusal: Refusal) {
+    var request = FCGX_Request()
+    // No listening socket for libfcgi: after a broken request FCGX_Accept_r would else accept by itself.
+    FCGX_InitRequest(&request, -1, 0)
+    var event = epoll_event()
+    while true {
+      heartbeats.withLock { $0[thread] &+= 1 }
+      guard epoll_wait(epoll, &event, 1, Self.tick) == 1 else {
+        handler.idle()
+        if mayEnd { return }
+        continue
+      }
+      let descriptor = event.data.fd
+      if descriptor == listener {
+        accept()
+        continue
+      }
+      if event.events & (EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0,
+        !hasBytes(descriptor)
+      {
+        close(descriptor)
+        open.withLock { $0 -= 1 }
+        continue
+      }
+      busy.withLock { $0 += 1 }
+      serveOne(&request, on: descriptor, handler: handler, refusal: refusal)
+      busy.withLock { $0 -= 1 }
+    }
+  }
+
+  private func accept() {
+    let connection = petstore_accept(listener)
+    let failure = errno
+    arm(EPOLL_CTL_MOD, listener)
+    if connection >= 0 {
+      open.withLock { $0 += 1 }
+      arm(EPOLL_CTL_ADD, connection)
+    } else if failure == EMFILE || failure == ENFILE {
+      // No descriptor left: a short pause instead of a busy loop; a connection that ends frees one.
+      usleep(10_000)
+    }
+  }
+
+  private func serveOne(
+    _ raw: inout FCGX_Request, on descriptor: Int32, handler: any RequestHandler, refusal: Refusal
+  ) {
+    raw.ipcFd = descriptor
+    raw.keepConnection = 1
+    let (seconds, attoseconds) = limits.read.components
+    petstore_guard_begin(descriptor, Int32(seconds * 1000 + attoseconds / 1_000_000_000_000_000))
+    if FCGX_Accept_r(&raw) == 0 {
+      let (response, headOnly) = answer(&raw, handler: handler, refusal: refusal)
+      ResponseWriter.send(response, headOnly: headOnly, to: raw.out)
+      FCGX_Finish_r(&raw)
+    }
+    if petstore_guard_end() != 0 { onConnectionRefused() }
+    // Where libfcgi has closed the connection it says so with -1.
+    if raw.ipcFd >= 0 {
+      raw.ipcFd = -1
+      arm(EPOLL_CTL_MOD, descriptor)
+    } else {
+      open.withLock { $0 -= 1 }
+    }
+  }
+
+  /// Whether a thread that has just had nothing to do may end: a stop was asked for, and no connection is open or
+  /// nginx has had its time.
+  private var mayEnd: Bool {
+    guard case .draining(let until) = phase.withLock({ $0 }) else { return false }
+    return open.withLock { $0 } <= 0 || ContinuousClock.now >= until
+  }
+
+  private func answer(
+    _ raw: inout FCGX_Request, handler: any RequestHandler, refusal: Refusal
+  ) -> (response: Response, headOnly: Bool) {
+    let (parsed, length) = RequestReader.request(raw.envp)
+    guard var request = parsed else {
+      raw.keepConnection = 0
+      return (refusal(.malformed, "-"), false)
+    }
+    guard length <= limits.body else {
+      // The body stays unread, so the connection cannot serve another request.
+      raw.keepConnection = 0
+      return (refusal(.bodyTooLarge, request.id), false)
+    }
+    // Read to the end even when no length was announced: what stays unread would begin the next request.
+    guard let body = RequestReader.body(raw.in, length: length) else {
+      raw.keepConnection = 0
+      return (refusal(.malformed, request.id), false)
+    }
+    request.body = body
+    let isHead = request.method == .head
+    return (handler.handle(request), isHead)
+  }
+
+  private func hasBytes(_ descriptor: Int32) -> Bool {
+    var byte: UInt8 = 0
+    let peek = Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)
+    return recv(descriptor, &byte, 1, peek) > 0
+  }
+
+  private func arm(_ operation: Int32, _ descriptor: Int32) {
+    var event = epoll_event(
+      events: EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLONESHOT.rawValue,
+      data: epoll_data_t(fd: descriptor))
+    epoll_ctl(epoll, operation, descriptor, &event)
+  }
+}

@@ -1,0 +1,67 @@
+import CFastCGI
+import Glibc
+import HTTP
+
+/// Turns FastCGI parameters and FCGI_STDIN into a request.
+enum RequestReader {
+  /// Reads the parameters in one pass. Gives nil for a request if one that nginx always sends is missing or is not
+  /// UTF-8; the length is that of CONTENT_LENGTH, `Int.max` if it is not a number.
+  static func request(_ parameters: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?)
+    -> (Request?, length: Int)
+  {
+    guard var next = parameters else { return (nil, 0) }
+    var method: Method?
+    var target: String?
+    var request = Request(method: .other, path: "")
+    var length = 0
+    while let pair = next.pointee {
+      next += 1
+      guard let equals = strchr(pair, Int32(UInt8(ascii: "="))) else { continue }
+      let name = UnsafeRawBufferPointer(start: pair, count: equals - pair)
+      let value = UnsafeRawBufferPointer(start: equals + 1, count: strlen(equals + 1))
+      func text() -> String? { value.isEmpty ? nil : String(validating: value, as: UTF8.self) }
+      // The name's length and one letter tell the eleven names apart; the rest is compared once.
+      switch name.count {
+      case 14 where name.matches("REQUEST_METHOD"): method = text().map { Method($0) }
+      case 11 where name.matches("REQUEST_URI"): target = text()
+      case 11 where name.matches("REMOTE_ADDR"): request.remoteAddress = text() ?? ""
+      case 10 where name.matches("REQUEST_ID"): request.id = text() ?? "-"
+      case 12 where name.matches("CONTENT_TYPE"): request.contentType = text()
+      case 14 where name.matches("CONTENT_LENGTH"):
+        if let digits = text() { length = Int(digits).flatMap { $0 < 0 ? nil : $0 } ?? .max }
+      case 18 where name.matches("HTTP_AUTHORIZATION"): request.authorization = text()
+      case 14 where name.matches("HTTP_X_API_KEY"): request.apiKeyHeader = text()
+      case 15 where name.matches("HTTP_USER_AGENT"): request.userAgent = text()
+      default: break
+      }
+    }
+    guard let method, let target, target.utf8.first == UInt8(ascii: "/") else { return (nil, length) }
+    request.method = method
+    (request.path, request.query) = Target.split(target)
+    return (request, length)
+  }
+
+  /// Reads the body to its end. Gives nil if it is longer or shorter than announced.
+  static func body(_ stream: UnsafeMutablePointer<FCGX_Stream>?, length: Int) -> [UInt8]? {
+    guard let stream else { return nil }
+    if length == 0 {
+      var byte: CChar = 0
+      return FCGX_GetStr(&byte, 1, stream) == 0 ? [] : nil
+    }
+    let bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
+      buffer.withMemoryRebound(to: CChar.self) { chars in
+        count = Int(max(0, FCGX_GetStr(chars.baseAddress, Int32(length), stream)))
+      }
+    }
+    guard bytes.count == length else { return nil }
+    var surplus: CChar = 0
+    return FCGX_GetStr(&surplus, 1, stream) == 0 ? bytes : nil
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  fileprivate func matches(_ name: StaticString) -> Bool {
+    guard let baseAddress else { return false }
+    return memcmp(baseAddress, name.utf8Start, count) == 0
+  }
+}

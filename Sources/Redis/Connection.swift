@@ -1,0 +1,203 @@
+// One connection to Redis through hiredis, with a deadline for every answer.
+//
+// After a time-out the answer may still come, and the next command would read it as its own. So a connection that
+// has failed in any way is closed, never cleared and used on.
+
+import CHiredis
+import Glibc
+
+/// What Redis answered.
+public enum Reply: Sendable, Equatable {
+  case null
+  case integer(Int)
+  case bytes([UInt8])
+  case status(String)
+  case array([Reply])
+  /// Redis refused the command: `NOSCRIPT …`, `READONLY …`, `OOM …`; the connection stays good.
+  case error(String)
+
+  /// The answer as text, if it is a string.
+  public var text: String? {
+    switch self {
+    case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
+    case .status(let text): text
+    default: nil
+    }
+  }
+
+  public var integer: Int? {
+    if case .integer(let value) = self { return value }
+    return nil
+  }
+
+  public var elements: [Reply]? {
+    if case .array(let values) = self { return values }
+    return nil
+  }
+}
+
+/// Why no answer came.
+public struct RedisError: Error, Sendable, CustomStringConvertible {
+  public enum Kind: Sendable, Equatable {
+    /// The command never left: no connection could be made.
+    case unreachable
+    /// The command was sent and no answer came in time: Redis may still run it.
+    case noAnswer
+  }
+
+  public let kind: Kind
+  public let message: String
+  public var description: String { "Redis: \(kind): \(message)" }
+}
+
+/// A command in the making: names, numbers and bytes, encoded as they come (RESP, section "Arrays").
+public struct Command: Sendable {
+  fileprivate var bytes: [UInt8] = []
+  fileprivate var count = 0
+
+  public init(_ name: StaticString) {
+    bytes.reserveCapacity(512)
+    append(name.description)
+  }
+
+  /// A command and its arguments.
+  public init(_ name: StaticString, _ arguments: String...) {
+    self.init(name)
+    for argument in arguments { append(argument) }
+  }
+
+  @inline(__always)
+  public mutating func append(_ argument: String) {
+    begin(argument.utf8.count)
+    bytes.append(contentsOf: argument.utf8)
+    end()
+  }
+
+  public mutating func append(_ argument: [UInt8]) {
+    begin(argument.count)
+    bytes.append(contentsOf: argument)
+    end()
+  }
+
+  public mutating func append(_ argument: Int) { append(String(argument)) }
+
+  /// Appends arguments that were encoded once and are sent often. `fragment` is a command without a name.
+  public mutating func append(_ fragment: Fragment) {
+    bytes.append(contentsOf: fragment.command.bytes)
+    count += fragment.command.count
+  }
+
+  /// Arguments encoded ahead.
+  public struct Fragment: Sendable {
+    fileprivate var command: Command
+
+    public init(_ arguments: [String]) {
+      command = Command()
+      for argument in arguments { command.append(argument) }
+    }
+  }
+
+  private init() {}
+
+  private mutating func begin(_ length: Int) {
+    bytes.append(UInt8(ascii: "$"))
+    bytes.append(contentsOf: String(length).utf8)
+    end()
+  }
+
+  private mutating func end() {
+    bytes.append(13)
+    bytes.append(10)
+    count += 1
+  }
+
+  fileprivate func encoded() -> [UInt8] {
+    // `count` counts line ends: two an argument.
+    var whole: [UInt8] = [UInt8(ascii: "*")]
+    whole.reserveCapacity(bytes.count + 16)
+    whole.append(contentsOf: String(count / 2).utf8)
+    whole.append(13)
+    whole.append(10)
+    whole.append(contentsOf: bytes)
+    return whole
+  }
+}
+
+/// A connection, owned by one thread.
+public struct Connection: ~Copyable {
+  private let raw: UnsafeMutablePointer<redisContext>
+  /// False once the connection must not be used again.
+  public private(set) var isUsable = true
+
+  /// Connects to a unix socket.
+  ///
+  /// - Parameters:
+  ///   - deadline: for connecting, and for each answer.
+  public init(socket: String, deadline: Duration) throws(RedisError) {
+    let (seconds, attoseconds) = deadline.components
+    let limit = timeval(
+      tv_sec: Int(seconds), tv_usec: max(1, Int(attoseconds / 1_000_000_000_000)))
+    guard let context = redisConnectUnixWithTimeout(socket, limit) else {
+      throw RedisError(kind: .unreachable, message: "out of memory")
+    }
+    guard context.pointee.err == 0, redisSetTimeout(context, limit) == REDIS_OK else {
+      let message = Self.message(context)
+      redisFree(context)
+      throw RedisError(kind: .unreachable, message: message)
+    }
+    raw = context
+  }
+
+  deinit { redisFree(raw) }
+
+  /// Proves who we are.
+  ///
+  /// - Throws: ``RedisError`` of kind `unreachable` if the password is refused.
+  public mutating func authenticate(password: String) throws(RedisError) {
+    if case .error = try send(Command("AUTH", password)) {
+      isUsable = false
+      throw RedisError(kind: .unreachable, message: "the password was refused")
+    }
+  }
+
+  /// Sends one command and waits for its answer.
+  public mutating func send(_ command: Command) throws(RedisError) -> Reply {
+    guard isUsable else { throw RedisError(kind: .unreachable, message: "the connection has failed") }
+    let bytes = command.encoded()
+    let appended = bytes.withUnsafeBytes {
+      redisAppendFormattedCommand(raw, $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
+    }
+    var answer: UnsafeMutableRawPointer?
+    guard appended == REDIS_OK, redisGetReply(raw, &answer) == REDIS_OK, let answer else {
+      isUsable = false
+      throw RedisError(kind: .noAnswer, message: Self.message(raw))
+    }
+    defer { freeReplyObject(answer) }
+    return Self.reply(answer.assumingMemoryBound(to: redisReply.self).pointee)
+  }
+
+  private static func reply(_ raw: redisReply) -> Reply {
+    switch raw.type {
+    case REDIS_REPLY_INTEGER: .integer(Int(raw.integer))
+    case REDIS_REPLY_STRING: .bytes([UInt8](UnsafeRawBufferPointer(start: raw.str, count: raw.len)))
+    case REDIS_REPLY_STATUS: .status(text(raw))
+    case REDIS_REPLY_ERROR: .error(text(raw))
+    case REDIS_REPLY_ARRAY:
+      .array(
+        (0..<raw.elements).map { index in
+          raw.element[index].map { reply($0.pointee) } ?? .null
+        })
+    default: .null
+    }
+  }
+
+  private static func text(_ raw: redisReply) -> String {
+    String(decoding: UnsafeRawBufferPointer(start: raw.str, count: raw.len), as: UTF8.self)
+  }
+
+  private static func message(_ context: UnsafeMutablePointer<redisContext>) -> String {
+    withUnsafePointer(to: &context.pointee.errstr) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 128) { String(cString: $0) }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+// What is sent to the servers as whole texts: migrations and Lua scripts, embedded so that the executable stands alone.
+// In a target of its own, since embedded files compile slowly and change seldom.
+
+/// One forward-only step of the database's schema.
+public struct Migration: Sendable {
+  /// Its place in the order, from 1.
+  public let version: Int
+  /// The file's name without `.sql`.
+  public let name: String
+  public let sql: String
+}
+
+/// Everything embedded.
+public enum Schema {
+  /// In order, without gaps. A test holds this list against the folder.
+  public static let migrations: [Migration] = [
+    Migration(version: 1, name: "V0001_accounts", sql: text(PackageResources.V0001_accounts_sql)),
+    Migration(version: 2, name: "V0002_usage", sql: text(PackageResources.V0002_usage_sql)),
+    Migration(version: 3, name: "V0003_audit", sql: text(PackageResources.V0003_audit_sql)),
+  ]
+
+  public static let admit = text(PackageResources.admit_lua)
+  public static let raiseEpoch = text(PackageResources.raise_epoch_lua)
+
+  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,251 @@
+-- One request's whole business with Redis: is the caller's picture of the account still true, is there room in every
+-- window, may it run now; if all is well it is counted, and the usage event is written. All or nothing: a refused
+-- request leaves no trace in any window.
+--
+-- KEYS  1 epoch of the account   2 ring of the account   3 usage stream   4 leases of running requests
+--       5 ring of the endpoint (only with windows of its own)
+-- ARGV  1 expected epoch, or '' to ask for none
+--       2 '1' if that epoch was just read from PostgreSQL: it is set where Redis has none
+--       3 usage event of this request, or ''           4 usage event of requests that ended before, or ''
+--       5 nonce of this call, '' for none               6 how many leases may be out, 0 for any number
+--       7 lease of this request   8 seconds that a lease lasts if nobody gives it back
+--       9 windows of ring 2, then for each quota and seconds; then the same for ring 5
+--
+-- Answer: one string.
+--   E <epoch>             the epoch differs (or is '' when there is none)
+--   A <r> <t> …           admitted; for each window what remains and the seconds until more does
+--   R <bits> <r> <t> …    refused; bit i of <bits> is set when window i (from 0) is full
+--   C <r> <t> …           refused: all leases are out
+--
+-- A ring is one string: a header of doubles, then 7-byte stamps in microseconds. Windows are half-open: of the stamps
+-- s with now - s < length there are never more than the quota. Each window remembers its oldest stamp (its tail), so a
+-- decision costs the same at any quota: tails only move forward, and over a long gap they are found by bisection.
+--
+-- Header: windows, capacity, head (stamps ever written), newest stamp, clock offset, expiry of the key in ms,
+--         then for each window: length in us, tail (index of its oldest stamp), that stamp.
+-- The clock is Redis's own. If it steps back, the offset grows by the step: time stands still for no one and runs
+-- back for no one.
+
+local time = redis.call('TIME')
+local clock = time[1] * 1000000 + time[2]
+local FIXED, PER, STAMP = 6, 3, 7
+
+local function open(key, windows)
+  local n = #windows
+  local format = '<' .. string.rep('d', FIXED + PER * n)
+  local length = 8 * (FIXED + PER * n)
+  local capacity = 1
+  for i = 1, n do if windows[i].quota > capacity then capacity = windows[i].quota end end
+  local ring = {key = key, windows = windows, n = n, format = format, length = length}
+  local raw = redis.call('GETRANGE', key, 0, length - 1)
+  local known = #raw == length and struct.unpack('<d', raw) == n
+  if known then
+    local h = {struct.unpack(format, raw)}
+    known = h[2] >= capacity
+    for i = 1, n do known = known and h[FIXED + PER * (i - 1) + 1] == windows[i].length end
+    if known then ring.h = h end
+  end
+  if not known then
+    -- New, or of another shape: keep what stamps there are, oldest first, and begin anew.
+    local stamps, count, newest, offset = '', 0, 0, 0
+    if #raw >= 8 then
+      local old = redis.call('GET', key)
+      local oldLength = 8 * (FIXED + PER * struct.unpack('<d', old))
+      local _, oldCapacity, oldHead, oldNewest, oldOffset = struct.unpack('<ddddd', old)
+      count = math.min(oldHead, oldCapacity)
+      newest, offset = oldNewest, oldOffset
+      local first = (oldHead - count) % oldCapacity
+      local cut = oldLength + first * STAMP
+      stamps = string.sub(old, cut + 1, oldLength + count * STAMP) .. string.sub(old, oldLength + 1, cut)
+      if count > capacity then
+        stamps = string.sub(stamps, (count - capacity) * STAMP + 1)
+        count = capacity
+      end
+    end
+    local h = {n, capacity, count, newest, offset, 0}
+    for i = 1, n do
+      h[FIXED + PER * (i - 1) + 1] = windows[i].length
+      h[FIXED + PER * (i - 1) + 2] = 0
+      h[FIXED + PER * (i - 1) + 3] = count > 0 and (struct.unpack('>I7', stamps)) or 0
+    end
+    ring.h, ring.rebuilt = h, stamps
+    ring.at = function(i) return (struct.unpack('>I7', stamps, i * STAMP + 1)) end
+  else
+    local capacity = ring.h[2]
+    ring.at = function(i)
+      local from = length + (i % capacity) * STAMP
+      return (struct.unpack('>I7', redis.call('GETRANGE', key, from, from + STAMP - 1)))
+    end
+  end
+  return ring
+end
+
+-- Moves each tail to the oldest stamp inside its window; says what remains and when more will.
+local function look(ring)
+  local h = ring.h
+  if clock + h[5] < h[4] then
+    h[5] = h[4] - clock
+    ring.stepped = true
+  end
+  local now = clock + h[5]
+  local head = h[3]
+  ring.now, ring.full, ring.state = now, {}, {}
+  for i = 1, ring.n do
+    local window, base = ring.windows[i], FIXED + PER * (i - 1)
+    local tail, stamp = h[base + 2], h[base + 3]
+    local past = now - window.length
+    if tail < head and stamp <= past then
+      if h[4] <= past then
+        tail = head
+      else
+        local steps = 0
+        repeat
+          tail = tail + 1
+          stamp = ring.at(tail)
+          steps = steps + 1
+        until stamp > past or steps == 4
+        if stamp <= past then
+          local low, high = tail, head - 1
+          while high - low > 1 do
+            local middle = math.floor((low + high) / 2)
+            if ring.at(middle) <= past then low = middle else high = middle end
+          end
+          tail = high
+          stamp = ring.at(high)
+        end
+      end
+      h[base + 2], h[base + 3] = tail, stamp
+    end
+    local used = head - tail
+    window.used = used
+    if used >= window.quota then
+      ring.full[i] = true
+      -- With a quota lowered meanwhile more than the oldest must leave.
+      local leaving = used == window.quota and stamp or ring.at(head - math.max(window.quota, 1))
+      window.reset = math.ceil((leaving + window.length - now) / 1000000)
+    else
+      window.reset = used == 0 and 0 or math.ceil((stamp + window.length - now) / 1000000)
+    end
+  end
+end
+
+local function write(ring, admitted)
+  local h, key = ring.h, ring.key
+  if admitted then
+    local head, now = h[3], ring.now
+    for i = 1, ring.n do
+      local window, base = ring.windows[i], FIXED + PER * (i - 1)
+      if h[base + 2] == head then
+        h[base + 3] = now
+        window.reset = math.ceil(window.length / 1000000)
+      end
+      window.used = window.used + 1
+    end
+    h[3], h[4] = head + 1, now
+    if ring.rebuilt then ring.rebuilt = ring.rebuilt .. struct.pack('>I7', now) end
+  end
+  local life, longest = nil, 0
+  for i = 1, ring.n do if ring.windows[i].length > longest then longest = ring.windows[i].length end end
+  longest = math.ceil(longest / 1000)
+  if h[6] < clock / 1000 + longest or h[6] > clock / 1000 + 3 * longest then
+    life = 2 * longest
+    h[6] = math.floor(clock / 1000) + life
+  end
+  local header = struct.pack(ring.format, unpack(h))
+  if ring.rebuilt then
+    local capacity, count = h[2], #ring.rebuilt / STAMP
+    if count > capacity then
+      -- One more than fits: the newest takes the place of the oldest.
+      ring.rebuilt = string.sub(ring.rebuilt, capacity * STAMP + 1)
+        .. string.sub(ring.rebuilt, STAMP + 1, capacity * STAMP)
+    end
+    redis.call('SET', key, header .. ring.rebuilt)
+    life = life or 2 * longest
+  else
+    redis.call('SETRANGE', key, 0, header)
+    if admitted then
+      redis.call('SETRANGE', key, ring.length + ((h[3] - 1) % h[2]) * STAMP, struct.pack('>I7', ring.now))
+    end
+  end
+  if life then redis.call('PEXPIRE', key, life) end
+end
+
+local function log(admission)
+  local completion = ARGV[4]
+  if admission ~= '' then
+    if completion ~= '' then
+      redis.call('XADD', KEYS[3], '*', 'a', admission, 'n', ARGV[5], 'c', completion)
+    else
+      redis.call('XADD', KEYS[3], '*', 'a', admission, 'n', ARGV[5])
+    end
+  elseif completion ~= '' then
+    redis.call('XADD', KEYS[3], '*', 'c', completion)
+  end
+end
+
+local expected = ARGV[1]
+if expected ~= '' then
+  local epoch = redis.call('GET', KEYS[1])
+  if not epoch and ARGV[2] == '1' then
+    redis.call('SET', KEYS[1], expected)
+    epoch = expected
+  end
+  if epoch ~= expected then
+    log('')
+    return 'E ' .. (epoch or '')
+  end
+end
+
+local argument = 9
+local rings = {}
+for index = 1, KEYS[5] and 2 or 1 do
+  local windows = {}
+  local count = tonumber(ARGV[argument])
+  for i = 1, count do
+    windows[i] = {
+      quota = tonumber(ARGV[argument + 2 * i - 1]), length = tonumber(ARGV[argument + 2 * i]) * 1000000
+    }
+  end
+  argument = argument + 1 + 2 * count
+  if count > 0 then
+    local ring = open(KEYS[index == 1 and 2 or 5], windows)
+    look(ring)
+    rings[#rings + 1] = ring
+  end
+end
+
+local bits, position = 0, 0
+for _, ring in ipairs(rings) do
+  for i = 1, ring.n do
+    if ring.full[i] then bits = bits + 2 ^ position end
+    position = position + 1
+  end
+end
+
+local word = 'A'
+if bits > 0 then
+  word = string.format('R %d', bits)
+else
+  local cap = tonumber(ARGV[6])
+  if cap > 0 then
+    redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', clock)
+    if redis.call('ZCARD', KEYS[4]) >= cap then
+      word = 'C'
+    else
+      redis.call('ZADD', KEYS[4], clock + ARGV[8] * 1000000, ARGV[7])
+      redis.call('EXPIRE', KEYS[4], ARGV[8] * 2)
+    end
+  end
+end
+
+local admitted = word == 'A'
+local parts = {word}
+for _, ring in ipairs(rings) do
+  if admitted or ring.stepped then write(ring, admitted) end
+  for i = 1, ring.n do
+    local window = ring.windows[i]
+    parts[#parts + 1] = string.format('%d %d', math.max(0, window.quota - window.used), window.reset)
+  end
+end
+log(admitted and ARGV[3] or '')
+return table.concat(parts, ' ')

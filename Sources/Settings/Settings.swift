@@ -1,0 +1,148 @@
+// The settings, read once into one value. Order of precedence: credential files (secrets only), then the environment,
+// then the file of `--config`. Every mistake is reported, not only the first.
+
+import Configuration
+public import Domain
+import SystemPackage
+
+/// All that an operator can set. `systemd/petstore.env.example` explains each; a test holds the two together.
+public struct Settings: Sendable {
+  public var pgDSN: String
+  public var pgOwnerDSN: String
+  public var pgPassword: Secret<String>?
+  public var pgPoolSize: Int
+  public var pgStatementTimeout: Duration
+  public var redisSocket: String
+  public var redisPassword: Secret<String>?
+  public var redisDeadline: Duration
+  public var workerThreads: Int
+  /// Workers on all hosts; what each may admit by itself while Redis is away is a limit divided by this.
+  public var workerCount: Int
+  public var metricsDirectory: String
+  public var spoolDirectory: String
+  public var commonPasswordsFile: String
+  public var contentConcurrency: Int
+  /// 0 for no such policy.
+  public var contentLimitPerMinute: Int
+  public var registerLimitPerHour: Int
+  public var loginLimitPerMinute: Int
+  public var logLevel: String
+  public var bodyLimit: Int
+
+  /// Every key that is read, in the order of the example file.
+  public static let keys = [
+    "PG_DSN", "PG_OWNER_DSN", "PG_POOL_SIZE", "PG_STATEMENT_TIMEOUT_MS", "REDIS_SOCKET",
+    "REDIS_DEADLINE_MS", "WORKER_THREADS", "WORKER_COUNT", "METRICS_DIRECTORY", "SPOOL_DIRECTORY",
+    "COMMON_PASSWORDS_FILE", "CONTENT_CONCURRENCY", "CONTENT_LIMIT_PER_MINUTE",
+    "REGISTER_LIMIT_PER_HOUR", "LOGIN_LIMIT_PER_MINUTE", "LOG_LEVEL", "BODY_LIMIT_BYTES",
+  ]
+
+  /// What is wrong with the settings: each line names a key, its problem and the fix.
+  public struct Mistakes: Error, CustomStringConvertible {
+    public let lines: [String]
+    public var description: String {
+      "the settings cannot be used:\n" + lines.map { "  " + $0 }.joined(separator: "\n")
+    }
+  }
+
+  /// Where settings are looked for when `--config` names no file.
+  public static let defaultFile = "/etc/petstore/petstore.env"
+
+  /// Reads the settings.
+  ///
+  /// - Parameter file: an env file; nil for the default one, which may be missing.
+  /// - Throws: ``Mistakes``.
+  public static func load(file: String?) async throws -> Settings {
+    var providers: [any ConfigProvider] = [EnvironmentVariablesProvider()]
+    do {
+      providers.append(
+        try await EnvironmentVariablesProvider(
+          environmentFilePath: FilePath(file ?? defaultFile), allowMissing: file == nil))
+    } catch {
+      throw Mistakes(lines: ["\(file ?? defaultFile): cannot be read: \(error)"])
+    }
+    let plain = ConfigReader(providers: providers)
+    var secrets: ConfigReader?
+    if let directory = ConfigReader(provider: EnvironmentVariablesProvider())
+      .string(forKey: "credentials.directory")
+    {
+      do {
+        secrets = ConfigReader(
+          provider: try await DirectoryFilesProvider(
+            directoryPath: FilePath(directory), allowMissing: true))
+      } catch {
+        throw Mistakes(lines: ["CREDENTIALS_DIRECTORY \(directory): cannot be read: \(error)"])
+      }
+    }
+    return try Settings(reading: plain, secrets: secrets)
+  }
+
+  init(reading reader: ConfigReader, secrets: ConfigReader?) throws(Mistakes) {
+    var values = Values(reader: reader)
+    pgDSN = values.text("PG_DSN", "host=/run/postgresql dbname=petstore user=petstore")
+    pgOwnerDSN = values.text(
+      "PG_OWNER_DSN", "host=/run/postgresql dbname=petstore user=petstore_owner")
+    pgPoolSize = values.number("PG_POOL_SIZE", 4, in: 1...64)
+    pgStatementTimeout = .milliseconds(
+      values.number("PG_STATEMENT_TIMEOUT_MS", 2_000, in: 50...60_000))
+    redisSocket = values.text("REDIS_SOCKET", "/run/redis/redis-server.sock")
+    redisDeadline = .milliseconds(values.number("REDIS_DEADLINE_MS", 50, in: 5...5_000))
+    workerThreads = values.number("WORKER_THREADS", 8, in: 1...256)
+    workerCount = values.number("WORKER_COUNT", 4, in: 1...1_000)
+    metricsDirectory = values.text("METRICS_DIRECTORY", "/run/petstore/metrics")
+    spoolDirectory = values.text("SPOOL_DIRECTORY", "/var/lib/petstore/spool")
+    commonPasswordsFile = values.text("COMMON_PASSWORDS_FILE", "/usr/share/john/password.lst")
+    contentConcurrency = values.number("CONTENT_CONCURRENCY", 10, in: 1...1_000)
+    contentLimitPerMinute = values.number("CONTENT_LIMIT_PER_MINUTE", 0, in: 0...1_000_000)
+    registerLimitPerHour = values.number("REGISTER_LIMIT_PER_HOUR", 20, in: 1...1_000_000)
+    loginLimitPerMinute = values.number("LOGIN_LIMIT_PER_MINUTE", 30, in: 1...1_000_000)
+    logLevel = values.word(
+      "LOG_LEVEL", "info", of: ["trace", "debug", "info", "notice", "warning", "error"])
+    bodyLimit = values.number("BODY_LIMIT_BYTES", 1 << 20, in: 1_024...(64 << 20))
+    pgPassword = secrets?.string(forKey: "pg-password", isSecret: true).map(Self.secret)
+    redisPassword = secrets?.string(forKey: "redis-password", isSecret: true).map(Self.secret)
+    guard values.mistakes.isEmpty else { throw Mistakes(lines: values.mistakes) }
+  }
+
+  private static func secret(_ text: String) -> Secret<String> {
+    Secret(String(text.reversed().drop { $0.isNewline }.reversed()))
+  }
+}
+
+/// Reads values one by one and remembers what was wrong.
+private struct Values {
+  let reader: ConfigReader
+  var mistakes: [String] = []
+
+  init(reader: ConfigReader) { self.reader = reader }
+
+  func raw(_ key: String) -> String? {
+    // The provider joins the parts of a key by underscores and raises them to capitals.
+    reader.string(forKey: ConfigKey(key.lowercased().split(separator: "_").map(String.init)))
+  }
+
+  func text(_ key: String, _ standard: String) -> String {
+    guard let value = raw(key), !value.isEmpty else { return standard }
+    return value
+  }
+
+  mutating func number(_ key: String, _ standard: Int, in range: ClosedRange<Int>) -> Int {
+    guard let text = raw(key), !text.isEmpty else { return standard }
+    guard let value = Int(text), range.contains(value) else {
+      mistakes.append(
+        "\(key)=\(text): write a whole number from \(range.lowerBound) to \(range.upperBound);"
+          + " without it, \(standard) is used")
+      return standard
+    }
+    return value
+  }
+
+  mutating func word(_ key: String, _ standard: String, of words: [String]) -> String {
+    guard let text = raw(key), !text.isEmpty else { return standard }
+    guard words.contains(text) else {
+      mistakes.append("\(key)=\(text): write one of \(words.joined(separator: ", "))")
+      return standard
+    }
+    return text
+  }
+}

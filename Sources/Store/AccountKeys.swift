@@ -1,0 +1,55 @@
+// The names of Redis keys, in one place.
+//
+// All keys of one account share a hash tag, `{0}` to `{15}`, with the usage stream that its calls are written to: so
+// one script may touch them together, in Redis Cluster too.
+
+import Domain
+
+/// How many usage streams there are.
+public enum UsageShards {
+  public static let count = 16
+  /// The stream of each shard.
+  public static let streams = (0..<count).map { "{\($0)}:usage" }
+
+  static func tag(_ hash: UInt64) -> String { "{\(hash % UInt64(count))}" }
+}
+
+/// The keys of one account.
+struct AccountKeys: Sendable {
+  let epoch: String
+  let ring: String
+  let stream: String
+  let leases: String
+  let contentRing: String
+
+  init(_ user: ID<User>) {
+    let tag = UsageShards.tag(user.low)
+    epoch = "\(tag):epoch:\(user)"
+    ring = "\(tag):ring:\(user)"
+    stream = "\(tag):usage"
+    leases = "\(tag):leases:\(user)"
+    contentRing = "\(tag):ring:\(user):content"
+  }
+}
+
+/// The keys of something that is limited without being an account: an address, a login.
+struct SubjectKeys {
+  let ring: String
+  let secondRing: String
+  let stream: String
+  let unused: String
+
+  /// - Parameters:
+  ///   - kind: what is limited, such as `register`.
+  ///   - subject: by what; keys with the same subject share a hash tag.
+  init(kind: String, subject: String, second: String? = nil) {
+    let hash = subject.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01b3
+    }
+    let tag = UsageShards.tag(hash)
+    ring = "\(tag):\(kind):\(subject)\(second.map { ":" + $0 } ?? "")"
+    secondRing = "\(tag):\(kind):\(subject):strangers"
+    stream = "\(tag):usage"
+    unused = "\(tag):none"
+  }
+}

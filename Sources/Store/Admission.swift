@@ -1,0 +1,163 @@
+// Admission: the one round trip of an authenticated call. The script admit.lua says whether the principal is still
+// true, checks and counts every window, takes a lease where one is needed and writes the usage event; this file
+// sends it what it needs and reads what it says.
+
+public import Domain
+import Redis
+
+/// What a call is counted as.
+public struct Call: Sendable {
+  /// The endpoint's name, such as `show_profile`.
+  public let endpoint: String
+  /// Further windows that only calls of this kind have.
+  public let policies: [LimitPolicy]
+  /// Whether the call takes one of the account's leases while it runs.
+  public let takesLease: Bool
+  let windows: Command.Fragment
+
+  public init(endpoint: String, policies: [LimitPolicy] = [], takesLease: Bool = false) {
+    self.endpoint = endpoint
+    self.policies = policies
+    self.takesLease = takesLease
+    windows = LimitArguments.fragment(policies)
+  }
+}
+
+/// What admission says.
+public enum Admission: Sendable, Equatable {
+  case admitted(LimitDecision)
+  case refused(LimitDecision)
+  case tooManyConcurrent(LimitDecision)
+  /// The principal is not true any more, or Redis does not know: read it again.
+  case epochDiffers
+}
+
+extension RedisLink {
+  /// Seconds after which a lease that nobody gave back ends by itself: longer than any request may run.
+  public static var leaseLife: Int { 180 }
+
+  /// Asks for a call to be admitted.
+  ///
+  /// - Parameters:
+  ///   - loaded: whether the principal was read from PostgreSQL just now, so that its epoch may be set where Redis has
+  ///     none.
+  ///   - nonce: tells this call apart from all others, in case no answer comes.
+  ///   - completions: events of calls that ended before, to be written on the way.
+  public mutating func admit(
+    _ call: Call, for cached: CachedPrincipal, loaded: Bool, nonce: String, completions: String
+  ) throws(RedisUnavailable) -> Admission {
+    let hasContentWindows = !call.policies.isEmpty
+    let reply = try run(.admit) { command in
+      switch (hasContentWindows, loaded) {
+      case (false, false): command.append(cached.commandHead)
+      case (false, true): command.append(cached.commandHeadAfterLoad)
+      case (true, false): command.append(cached.commandHeadWithContent)
+      case (true, true): command.append(cached.commandHeadWithContentAfterLoad)
+      }
+      command.append(cached.eventPrefix + call.endpoint)
+      command.append(completions)
+      command.append(nonce)
+      command.append(call.takesLease ? cached.principal.limits.concurrent : 0)
+      command.append(call.takesLease ? nonce : "")
+      command.append(Self.leaseLife)
+      command.append(cached.windows)
+      if hasContentWindows { command.append(call.windows) }
+    }
+    let policies = hasContentWindows ? cached.policies + call.policies : cached.policies
+    return try Self.read(reply, policies)
+  }
+
+  /// Asks for something that is limited without an account: a registration, a login.
+  ///
+  /// - Parameters:
+  ///   - second: with it, `policies` count for subject and second together, and `strangers` for the subject alone.
+  public mutating func admit(
+    kind: String, subject: String, policies: [LimitPolicy], second: String? = nil,
+    strangers: LimitPolicy? = nil
+  ) throws(RedisUnavailable) -> LimitDecision {
+    let keys = SubjectKeys(kind: kind, subject: subject, second: second)
+    let reply = try run(.admit) { command in
+      for text in [strangers == nil ? "4" : "5", keys.unused, keys.ring, keys.stream, keys.unused] {
+        command.append(text)
+      }
+      if strangers != nil { command.append(keys.secondRing) }
+      for text in ["", "", "", "", "", "0", "", "0"] { command.append(text) }
+      command.append(LimitArguments.fragment(policies))
+      if let strangers { command.append(LimitArguments.fragment([strangers])) }
+    }
+    let all = policies + (strangers.map { [$0] } ?? [])
+    switch try Self.read(reply, all) {
+    case .admitted(let decision), .refused(let decision), .tooManyConcurrent(let decision):
+      return decision
+    case .epochDiffers: throw RedisUnavailable(mayHaveRun: true, reason: "no sense in the answer")
+    }
+  }
+
+  /// Forgets what was counted for subject and second together: a login that succeeded.
+  public mutating func forget(kind: String, subject: String, second: String) throws(RedisUnavailable) {
+    let keys = SubjectKeys(kind: kind, subject: subject, second: second)
+    _ = try send(Command("DEL", keys.ring))
+  }
+
+  /// Gives a lease back.
+  public mutating func release(lease nonce: String, of cached: CachedPrincipal) throws(RedisUnavailable) {
+    _ = try send(Command("ZREM", cached.keys.leases, nonce))
+  }
+
+  /// Writes the events of calls that ended, where no other call took them along.
+  public mutating func write(completions: String, for user: ID<User>) throws(RedisUnavailable) {
+    _ = try send(Command("XADD", AccountKeys(user).stream, "*", "c", completions))
+  }
+
+  /// Tells Redis an account's epoch, after it was committed.
+  public mutating func raiseEpoch(of user: ID<User>, to epoch: Int) throws(RedisUnavailable) {
+    let key = AccountKeys(user).epoch
+    _ = try run(.raiseEpoch) { command in
+      command.append("1")
+      command.append(key)
+      command.append(epoch)
+    }
+  }
+
+  private static func read(
+    _ reply: Reply, _ policies: [LimitPolicy]
+  ) throws(RedisUnavailable) -> Admission {
+    guard case .bytes(let bytes) = reply, let word = bytes.first else {
+      throw RedisUnavailable(mayHaveRun: true, reason: "no sense in the answer")
+    }
+    if word == UInt8(ascii: "E") { return .epochDiffers }
+    var numbers: [Int] = []
+    numbers.reserveCapacity(policies.count * 2 + 1)
+    var value = 0
+    var digits = false
+    for byte in bytes.dropFirst() {
+      if byte == UInt8(ascii: " ") {
+        if digits { numbers.append(value) }
+        (value, digits) = (0, false)
+      } else {
+        value = value * 10 + Int(byte) - 48
+        digits = true
+      }
+    }
+    if digits { numbers.append(value) }
+    var violated: [String] = []
+    if word == UInt8(ascii: "R") {
+      let bits = numbers.isEmpty ? 0 : numbers.removeFirst()
+      for (index, policy) in policies.enumerated() where bits & 1 << index != 0 {
+        violated.append(policy.name)
+      }
+    }
+    guard numbers.count == policies.count * 2 else {
+      throw RedisUnavailable(mayHaveRun: true, reason: "no sense in the answer")
+    }
+    let windows = policies.indices.map { index in
+      WindowState(remaining: numbers[index * 2], reset: numbers[index * 2 + 1])
+    }
+    let decision = LimitDecision(violated: violated, windows: windows)
+    switch word {
+    case UInt8(ascii: "A"): return .admitted(decision)
+    case UInt8(ascii: "R"): return .refused(decision)
+    default: return .tooManyConcurrent(decision)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+// petstore watch: what one process does for all, over and over. It becomes leader by an advisory lock in PostgreSQL;
+// a second one waits and takes over when the first is gone. Every loop is safe to be killed at any point and to run
+// twice: the leader is one for thrift, not for truth.
+
+import Domain
+import Host
+public import Logging
+import Postgres
+public import Settings
+public import Store
+import Threads
+
+/// The loops of `petstore watch`.
+public final class Watch: Sendable {
+  private let settings: Settings
+  private let database: Database
+  private let log: Logger
+  private let stopping = Locked(false)
+  private let turns = Locked<UInt64>(0)
+
+  /// "psdw" in ASCII.
+  private static let lock = 1_886_610_551
+
+  public init(settings: Settings, database: Database, log: Logger) {
+    self.settings = settings
+    self.database = database
+    self.log = log
+  }
+
+  /// Asks ``run()`` to return.
+  public func stop() { stopping.withLock { $0 = true } }
+
+  /// Grows as long as the loops turn; for the watchdog.
+  public var progress: UInt64 { turns.withLock { $0 } }
+
+  /// Runs until ``stop()``.
+  public func run() {
+    while !isStopping {
+      do {
+        try lead()
+      } catch {
+        log.warning("not leading", metadata: ["reason": "\(error)"])
+        pause(.seconds(1))
+      }
+    }
+  }
+
+  private var isStopping: Bool { stopping.withLock { $0 } }
+
+  /// Leads for as long as the connection that holds the lock lives.
+  private func lead() throws {
+    var holder = try Postgres.Connection(
+      dsn: settings.pgDSN, password: settings.pgPassword?.exposed,
+      timeout: settings.pgStatementTimeout)
+    while try holder.query("SELECT pg_try_advisory_lock(\(Self.lock)::bigint)").first?.bool(0) != true {
+      if isStopping { return }
+      pause(.milliseconds(500))
+    }
+    log.info("leading")
+    let endpoint = RedisEndpoint(
+      socket: settings.redisSocket, password: settings.redisPassword,
+      // A batch is larger than a request's decision.
+      deadline: settings.redisDeadline * 20)
+    let breaker = Breaker()
+    var intake = UsageIntake(
+      database: database, link: RedisLink(endpoint, breaker: breaker),
+      spoolFolder: settings.spoolDirectory)
+    var repair = EpochRepair(database: database, link: RedisLink(endpoint, breaker: breaker))
+    var failed = false
+    var heldAt = HostClock.monotonicNanoseconds()
+    while !isStopping {
+      var taken = 0
+      do {
+        _ = try repair.run()
+        taken = try intake.takeStreams()
+        taken += try intake.takeSpools()
+        if failed {
+          failed = false
+          log.notice("taking usage in again")
+        }
+      } catch {
+        if !failed { log.warning("usage waits", metadata: ["reason": "\(error)"]) }
+        failed = true
+      }
+      // The lock is ours only while its connection lives.
+      if HostClock.monotonicNanoseconds() - heldAt > 1_000_000_000 {
+        _ = try holder.query("SELECT 1")
+        heldAt = HostClock.monotonicNanoseconds()
+      }
+      if taken < 1_000 { pause(.milliseconds(250)) }
+      turns.withLock { $0 &+= 1 }
+    }
+  }
+
+  private func pause(_ duration: Duration) {
+    HostClock.sleep(duration)
+    turns.withLock { $0 &+= 1 }
+  }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Domain
+import Host
+import Postgres
+import Redis
+import Schema
+import Settings
+import Store
+
+/// `petstore doctor`: looks at everything a worker needs and says what to do about what is wrong.
+struct DoctorCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Check settings, PostgreSQL, Redis and files; say what to do.")
+
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    let settings = try await common.load()
+    var failures = 0
+    func report(_ what: String, _ check: () throws -> String) {
+      do {
+        StandardStream.output.write("ok    \(what): \(try check())\n")
+      } catch {
+        failures += 1
+        StandardStream.output.write("FAIL  \(what): \(error)\n")
+      }
+    }
+    report("settings") { "read" }
+    report("PostgreSQL") {
+      try settings.database().pool.withConnection { connection in
+        let version = try Migrator.version(&connection)
+        let wanted = Schema.migrations.count
+        guard version == wanted else {
+          throw ExitWithMessage(
+            version < wanted
+              ? "the schema is at \(version), this version needs \(wanted): run 'petstore migrate'"
+              : "the schema is at \(version), newer than this version's \(wanted): upgrade petstore")
+        }
+        return "reached, schema \(version)"
+      }
+    }
+    report("Redis") {
+      var link = settings.redisLink()
+      let reply = try link.send(Command("PING"))
+      guard reply == .status("PONG") else { throw ExitWithMessage("does not answer PING") }
+      let policy = try link.send(Command("CONFIG", "GET", "maxmemory-policy"))
+      guard policy.elements?.last?.text == "noeviction" else {
+        throw ExitWithMessage(
+          "maxmemory-policy must be noeviction: an evicted key would forget what a limit has counted")
+      }
+      return "reached, keeps what it is given"
+    }
+    report("common passwords") { "\(try settings.passwordPolicy().commonCount) known" }
+    for (name, folder) in [
+      ("METRICS_DIRECTORY", settings.metricsDirectory), ("SPOOL_DIRECTORY", settings.spoolDirectory),
+    ] {
+      report(name) {
+        try Files.makeFolder(folder)
+        let probe = "\(folder)/.doctor"
+        try Files.write([], to: probe)
+        Files.remove(probe)
+        return "\(folder) can be written"
+      }
+    }
+    if failures > 0 { throw ExitCode(1) }
+  }
+}

@@ -1,0 +1,69 @@
+// What every subcommand begins with: settings, log, database.
+
+import ArgumentParser
+import Domain
+import Host
+import Logging
+import Postgres
+import Settings
+import Store
+
+/// Options that every subcommand has.
+struct CommonOptions: ParsableArguments {
+  @Option(help: "Settings file of KEY=VALUE lines; the environment overrides it.")
+  var config: String?
+
+  /// Reads the settings or ends with every mistake in them.
+  func load() async throws -> Settings {
+    do {
+      return try await Settings.load(file: config)
+    } catch let mistakes as Settings.Mistakes {
+      throw ExitWithMessage("\(mistakes)")
+    }
+  }
+}
+
+/// Ends the command with status 1 and a message for the operator.
+struct ExitWithMessage: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
+extension Settings {
+  /// The application's database.
+  func database() -> Database {
+    Database(
+      pool: Pool(
+        dsn: pgDSN, password: pgPassword?.exposed, size: pgPoolSize, timeout: pgStatementTimeout))
+  }
+
+  /// A link to Redis for a command that runs once: patient, since nobody else waits for it.
+  func redisLink() -> RedisLink {
+    RedisLink(
+      RedisEndpoint(socket: redisSocket, password: redisPassword, deadline: .seconds(1)),
+      breaker: Breaker())
+  }
+
+  /// The log of this process: JSON lines on standard error.
+  func logger(instance: String) -> Logger {
+    let level = Logger.Level(rawValue: logLevel) ?? .info
+    return Logger(label: instance) { JSONLineLog(instance: $0, logLevel: level) }
+  }
+
+  /// The rule for new passwords, with the list of common ones.
+  func passwordPolicy() throws -> PasswordPolicy {
+    do {
+      let bytes = try Files.read(commonPasswordsFile)
+      let policy = PasswordPolicy(commonPasswords: String(decoding: bytes, as: UTF8.self))
+      guard policy.commonCount >= 3_000 else {
+        throw ExitWithMessage(
+          "COMMON_PASSWORDS_FILE=\(commonPasswordsFile): holds \(policy.commonCount) passwords, at least 3000 are"
+            + " needed; the package john-data brings a list")
+      }
+      return policy
+    } catch let failure as FileFailure {
+      throw ExitWithMessage(
+        "COMMON_PASSWORDS_FILE=\(failure): install the package john-data or name another list")
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Host
+import Logging
+import Settings
+import Threads
+import Watch
+
+/// `petstore watch`: takes usage in and repairs epochs, one leader for all hosts.
+struct WatchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "watch", abstract: "Take usage into PostgreSQL and repair what a crash left behind.")
+
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    StopSignal.block()
+    CrashReport.install()
+    let settings = try await common.load()
+    watch(settings)
+  }
+
+  private func watch(_ settings: Settings) {
+    let log = settings.logger(instance: "watch")
+    let watch = Watch(settings: settings, database: settings.database(), log: log)
+    let loops = Thread { watch.run() }
+    ServiceManager.notify("READY=1\nSTATUS=watching")
+    let interval = ServiceManager.watchdogInterval
+    var seen = watch.progress
+    while !StopSignal.wait(timeout: interval ?? .seconds(3_600)) {
+      let now = watch.progress
+      if interval != nil, now != seen { ServiceManager.notify("WATCHDOG=1") }
+      seen = now
+    }
+    ServiceManager.notify("STOPPING=1")
+    watch.stop()
+    loops.join()
+    log.info("stopped")
+  }
+}

@@ -1,0 +1,103 @@
+import API
+import ArgumentParser
+import Crypto
+import FastCGI
+import HTTP
+import Host
+import Logging
+import Settings
+import Threads
+
+/// `petstore worker`: answers requests that nginx sends over a unix socket.
+struct WorkerCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "worker", abstract: "Answer requests of one pool.",
+    discussion: """
+      Serves the socket that systemd hands over, or makes its own with --listen. SIGTERM ends it in order: every \
+      request in flight is answered.
+      """)
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(help: "Name of this instance, such as auth-1: the part before the last dash is its pool.")
+  var instance: String
+
+  @Option(help: "Pool, where the instance's name does not say it.")
+  var pool: String?
+
+  @Option(help: "Path of a unix socket to make, instead of one handed over by systemd.")
+  var listen: String?
+
+  func run() async throws {
+    StopSignal.block()
+    CrashReport.install()
+    let settings = try await common.load()
+    try serve(settings)
+  }
+
+  private func serve(_ settings: Settings) throws {
+    guard !instance.isEmpty, instance.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
+    else { throw ExitWithMessage("--instance \(instance): use letters, digits and dashes") }
+    let log = settings.logger(instance: instance)
+    let socket = try listeningSocket()
+    try Files.makeFolder(settings.metricsDirectory)
+    try Files.makeFolder(settings.spoolDirectory)
+    let metrics = try Metrics(
+      directory: settings.metricsDirectory, instance: instance, endpoints: Routes.names)
+    let services = Services(
+      settings: settings, instance: instance, database: settings.database(), metrics: metrics,
+      passwordPolicy: try settings.passwordPolicy(), log: log)
+    let dispatcher = try Dispatcher(
+      socket, limits: .init(threads: settings.workerThreads, body: settings.bodyLimit)
+    ) {
+      metrics.count(.connectionRefused)
+      log.warning("a FastCGI connection was closed: the peer broke the protocol")
+    }
+
+    let pool = pool ?? String(instance.prefix(upTo: instance.lastIndex(of: "-") ?? instance.endIndex))
+    let supervisor = Thread {
+      log.info("serving", metadata: ["pool": "\(pool)", "version": "\(Services.version)"])
+      ServiceManager.notify("READY=1\nSTATUS=serving, \(settings.workerThreads) threads")
+      let interval = ServiceManager.watchdogInterval
+      var beats: [UInt64] = []
+      _ = dispatcher.madeProgress(since: &beats)
+      while !StopSignal.wait(timeout: interval ?? .seconds(3_600)) {
+        if interval != nil, dispatcher.madeProgress(since: &beats) {
+          ServiceManager.notify("WATCHDOG=1")
+        }
+      }
+      log.info("stopping", metadata: ["in_flight": "\(dispatcher.requestsInFlight)"])
+      ServiceManager.notify("STOPPING=1\nSTATUS=finishing requests")
+      dispatcher.stop()
+    }
+    // Hashing a decoy takes as long as a login; better now than within somebody's.
+    _ = PasswordHash.decoy
+    dispatcher.run(
+      refusal: { refused, id in
+        Worker.refusal(tooLarge: refused == .bodyTooLarge ? settings.bodyLimit : nil, id: id)
+      },
+      makeHandler: { thread in RequestThread(Worker(services, thread: thread)) })
+    supervisor.join()
+    log.info("stopped")
+  }
+
+  private func listeningSocket() throws -> ListeningSocket {
+    if let listen { return try ListeningSocket(path: listen) }
+    guard ServiceManager.handedOverSocket else {
+      throw ExitWithMessage(
+        "no socket: systemd hands one over when petstore-worker@\(instance).socket starts this; by hand, give --listen PATH"
+      )
+    }
+    return try ListeningSocket(handedOver: ServiceManager.firstListenDescriptor)
+  }
+}
+
+/// Lends a worker to the dispatcher.
+private final class RequestThread: RequestHandler {
+  private let worker: Worker
+
+  init(_ worker: Worker) { self.worker = worker }
+
+  func handle(_ request: consuming Request) -> Response { worker.handle(request) }
+  func idle() { worker.idle() }
+}
