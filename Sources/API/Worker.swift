@@ -15,15 +15,17 @@ public final class Worker {
   var redis: RedisLink
   private let thread: Int
   private var calls = 0
-  /// Events of ended calls, to travel with the next call's round trip.
-  private var completions = ""
-  private var completionsOwner: ID<User>?
-  private var pastRequests = 0
+  private var doubts = 0
+  private var threadName: String
+  /// What ended calls came to, to travel with a later call's round trip.
+  private var completions = Completions()
+  private var profiles: [ObjectIdentifier: (principal: Principal, body: [UInt8])] = [:]
   private var redisWasAway = false
 
   public init(_ services: Services, thread: Int) {
     self.services = services
     self.thread = thread
+    threadName = "\(services.incarnation)-\(thread)"
     redis = RedisLink(services.redis, breaker: services.breaker)
   }
 
@@ -61,10 +63,10 @@ public final class Worker {
 
   /// Called when nothing has come for a moment, and before the thread ends: what is owed to Redis is paid now.
   public func idle() {
-    guard !completions.isEmpty, let owner = completionsOwner else { return }
-    let events = takeCompletions()
+    guard !completions.isEmpty else { return }
+    let events = completions.take()
     do {
-      try redis.write(completions: events, for: owner)
+      try redis.write(completions: events)
     } catch {
       spoolCompletions(events)
     }
@@ -94,15 +96,30 @@ public final class Worker {
   }
 
   /// A fresh name for one call.
-  func nextNonce() -> String {
+  func nextCall() -> CallName {
     calls += 1
-    return "\(services.incarnation)-\(thread)-\(calls)"
+    return CallName(thread: threadName, number: calls)
   }
 
-  /// The events that the next round trip takes along.
-  func takeCompletions() -> String {
-    defer { completions = "" }
-    return completions
+  /// After a call of which nobody knows whether Redis ran it, this thread goes by a new name: see CallName.
+  func renameThread() {
+    doubts += 1
+    threadName = "\(services.incarnation)-\(thread).\(doubts)"
+  }
+
+  /// What the next round trip takes along; mostly nothing.
+  func dueCompletions() -> String {
+    completions.areDue(now: HostClock.monotonicNanoseconds()) ? completions.take() : ""
+  }
+
+  /// The body of a profile, encoded once for each principal: it is the call that clients poll.
+  func profileBody(_ principal: Principal) -> [UInt8] {
+    let id = ObjectIdentifier(principal)
+    if let known = profiles[id], known.principal === principal { return known.body }
+    let body = ProfileAnswer.json(principal).encoded()
+    if profiles.count >= 1_000 { profiles = [:] }
+    profiles[id] = (principal, body)
+    return body
   }
 
   /// Puts events back that a round trip did not deliver.
@@ -137,21 +154,20 @@ public final class Worker {
 
   private func settle(_ visit: Visit, status: Int, microseconds: Int) {
     guard let caller = visit.caller else { return }
-    let event = Completion.event(
-      caller.cached, endpoint: caller.endpoint, status: status, microseconds: microseconds)
     switch caller.lease {
     case .none: break
-    case .redis(let nonce):
+    case .redis(let name):
       do {
-        try redis.release(lease: nonce, of: caller.cached)
+        try redis.release(lease: name, of: caller.cached)
       } catch {
         // It ends by itself after its life.
         redisAnswered(false, reason: error.reason)
       }
     case .local: services.localLeases.release(caller.principal.userID)
     }
-    completions += completions.isEmpty ? event : ";" + event
-    completionsOwner = caller.principal.userID
+    completions.add(
+      caller.cached, endpoint: caller.endpoint, status: status, microseconds: microseconds,
+      now: HostClock.monotonicNanoseconds())
   }
 
   // MARK: - What the world is told
@@ -205,7 +221,7 @@ struct Visit {
 
 /// Who calls, proven by admission: one of these exists only where a key was valid and there was room in every window.
 struct Caller {
-  enum Lease { case none, redis(String), local }
+  enum Lease { case none, redis(CallName), local }
 
   let cached: CachedPrincipal
   let endpoint: String

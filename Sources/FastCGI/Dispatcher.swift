@@ -14,6 +14,7 @@
 import CFastCGI
 import Glibc
 public import HTTP
+import Synchronization
 import Threads
 
 /// Runs the requests of one thread: made once a thread, so that it can own connections.
@@ -26,7 +27,7 @@ public protocol RequestHandler: AnyObject {
 
 /// Serves FastCGI connections of one listening socket with a fixed number of threads.
 public final class Dispatcher: @unchecked Sendable {
-  // @unchecked because the descriptors never change after init, the kernel serialises epoll, and all else is Locked.
+  // @unchecked because the descriptors never change after init, the kernel serialises epoll, and all else is atomic.
 
   /// Limits of the dispatcher.
   public struct Limits: Sendable {
@@ -56,20 +57,15 @@ public final class Dispatcher: @unchecked Sendable {
   /// Why a request never reached the handler.
   public enum Refused: Sendable { case bodyTooLarge, malformed }
 
-  private enum Phase: Equatable {
-    case running
-    /// Until a moment of the monotonic clock at the latest.
-    case draining(until: ContinuousClock.Instant)
-  }
-
   private let listener: Int32
   private let ownPath: String?
   private let epoll: Int32
   private let limits: Limits
-  private let phase = Locked<Phase>(.running)
-  private let heartbeats: Locked<[UInt64]>
-  private let busy = Locked(0)
-  private let open = Locked(0)
+  /// Nanoseconds of the monotonic clock until which a stop waits for nginx; 0 while none was asked for.
+  private let drainUntil = Atomic<UInt64>(0)
+  private let heartbeats = Atomic<UInt64>(0)
+  private let busy = Atomic<Int>(0)
+  private let open = Atomic<Int>(0)
   private let onConnectionRefused: @Sendable () -> Void
 
   /// How long a thread waits for an event. Short enough that a stop is noticed soon, long enough to cost nothing.
@@ -87,7 +83,6 @@ public final class Dispatcher: @unchecked Sendable {
     ownPath = socket.path
     self.limits = limits
     self.onConnectionRefused = onConnectionRefused
-    heartbeats = Locked([UInt64](repeating: 0, count: limits.threads))
     _ = fcntl(listener, F_SETFL, fcntl(listener, F_GETFL) | O_NONBLOCK)
     epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     guard epoll >= 0 else { throw SocketFailure("epoll_create1") }
@@ -105,7 +100,7 @@ public final class Dispatcher: @unchecked Sendable {
     let remaining = Locked(limits.threads)
     for index in 0..<limits.threads {
       _ = Thread { [self] in
-        serve(thread: index, handler: makeHandler(index), refusal: refusal)
+        serve(handler: makeHandler(index), refusal: refusal)
         let left = remaining.withLock { (left: inout Int) -> Int in
           left -= 1
           return left
@@ -118,13 +113,11 @@ public final class Dispatcher: @unchecked Sendable {
 
   /// Begins an orderly end and returns; ``run(refusal:makeHandler:)`` returns when the last connection is closed.
   public func stop() {
-    let until = ContinuousClock.now + limits.drain
-    let first = phase.withLock { (phase: inout Phase) -> Bool in
-      guard phase == .running else { return false }
-      phase = .draining(until: until)
-      return true
-    }
-    guard first else { return }
+    let (seconds, attoseconds) = limits.drain.components
+    let drain = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
+    let first = drainUntil.compareExchange(
+      expected: 0, desired: Self.now() + drain, ordering: .relaxed)
+    guard first.exchanged else { return }
     if let ownPath {
       // Nobody else will serve this backlog: no new connection can reach it from here on, and the threads go on
       // accepting until it is empty.
@@ -135,26 +128,25 @@ public final class Dispatcher: @unchecked Sendable {
   }
 
   /// How many requests run right now.
-  public var requestsInFlight: Int { busy.withLock { $0 } }
+  public var requestsInFlight: Int { busy.load(ordering: .relaxed) }
 
   /// Whether some thread has come by since the last look, which `since` remembers. A watchdog asks this: a heartbeat
   /// of main alone would cover up threads that hang.
-  public func madeProgress(since: inout [UInt64]) -> Bool {
-    let now = heartbeats.withLock { $0 }
-    let progressed = since != now
-    since = now
-    return progressed
+  public func madeProgress(since: inout UInt64) -> Bool {
+    let now = heartbeats.load(ordering: .relaxed)
+    defer { since = now }
+    return since != now
   }
 
   // MARK: - One thread
 
-  private func serve(thread: Int, handler: any RequestHandler, refusal: Refusal) {
+  private func serve(handler: any RequestHandler, refusal: Refusal) {
     var request = FCGX_Request()
     // No listening socket for libfcgi: after a broken request FCGX_Accept_r would else accept by itself.
     FCGX_InitRequest(&request, -1, 0)
     var event = epoll_event()
     while true {
-      heartbeats.withLock { $0[thread] &+= 1 }
+      heartbeats.wrappingAdd(1, ordering: .relaxed)
       guard epoll_wait(epoll, &event, 1, Self.tick) == 1 else {
         handler.idle()
         if mayEnd { return }
@@ -169,12 +161,12 @@ public final class Dispatcher: @unchecked Sendable {
         !hasBytes(descriptor)
       {
         close(descriptor)
-        open.withLock { $0 -= 1 }
+        open.wrappingSubtract(1, ordering: .relaxed)
         continue
       }
-      busy.withLock { $0 += 1 }
+      busy.wrappingAdd(1, ordering: .relaxed)
       serveOne(&request, on: descriptor, handler: handler, refusal: refusal)
-      busy.withLock { $0 -= 1 }
+      busy.wrappingSubtract(1, ordering: .relaxed)
     }
   }
 
@@ -183,7 +175,7 @@ public final class Dispatcher: @unchecked Sendable {
     let failure = errno
     arm(EPOLL_CTL_MOD, listener)
     if connection >= 0 {
-      open.withLock { $0 += 1 }
+      open.wrappingAdd(1, ordering: .relaxed)
       arm(EPOLL_CTL_ADD, connection)
     } else if failure == EMFILE || failure == ENFILE {
       // No descriptor left: a short pause instead of a busy loop; a connection that ends frees one.
@@ -209,15 +201,21 @@ public final class Dispatcher: @unchecked Sendable {
       raw.ipcFd = -1
       arm(EPOLL_CTL_MOD, descriptor)
     } else {
-      open.withLock { $0 -= 1 }
+      open.wrappingSubtract(1, ordering: .relaxed)
     }
   }
 
   /// Whether a thread that has just had nothing to do may end: a stop was asked for, and no connection is open or
   /// nginx has had its time.
   private var mayEnd: Bool {
-    guard case .draining(let until) = phase.withLock({ $0 }) else { return false }
-    return open.withLock { $0 } <= 0 || ContinuousClock.now >= until
+    let until = drainUntil.load(ordering: .relaxed)
+    return until != 0 && (open.load(ordering: .relaxed) <= 0 || Self.now() >= until)
+  }
+
+  private static func now() -> UInt64 {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
   }
 
   private func answer(

@@ -77,6 +77,11 @@ public struct Response: Sendable {
     Response(status, fields: jsonFields + fields, body: value.encoded())
   }
 
+  /// A JSON answer that is encoded already.
+  public static func json(_ status: Status, encoded body: [UInt8]) -> Response {
+    Response(status, fields: jsonFields, body: body)
+  }
+
   private static let jsonFields = [
     Field("Content-Type", "application/json"), Field("Cache-Control", "no-store"),
   ]

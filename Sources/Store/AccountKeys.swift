@@ -1,6 +1,6 @@
 // The names of Redis keys, in one place.
 //
-// All keys of one account share a hash tag, `{0}` to `{15}`, with the usage stream that its calls are written to: so
+// All keys of one account share a hash tag, `{0}` to `{15}`, with the usage stream that its calls end up in: so
 // one script may touch them together, in Redis Cluster too.
 
 import Domain
@@ -9,7 +9,9 @@ import Domain
 public enum UsageShards {
   public static let count = 16
   /// The stream of each shard.
-  public static let streams = (0..<count).map { "{\($0)}:usage" }
+  static let streams = (0..<count).map { "{\($0)}:usage" }
+  /// Usage of each shard that is not in its stream yet.
+  static let pending = (0..<count).map { "{\($0)}:pending" }
 
   static func tag(_ hash: UInt64) -> String { "{\(hash % UInt64(count))}" }
 }
@@ -18,16 +20,18 @@ public enum UsageShards {
 struct AccountKeys: Sendable {
   let epoch: String
   let ring: String
-  let stream: String
+  let pending: String
   let leases: String
+  let calls: String
   let contentRing: String
 
   init(_ user: ID<User>) {
     let tag = UsageShards.tag(user.low)
     epoch = "\(tag):epoch:\(user)"
     ring = "\(tag):ring:\(user)"
-    stream = "\(tag):usage"
+    pending = "\(tag):pending"
     leases = "\(tag):leases:\(user)"
+    calls = "\(tag):calls"
     contentRing = "\(tag):ring:\(user):content"
   }
 }
@@ -36,7 +40,6 @@ struct AccountKeys: Sendable {
 struct SubjectKeys {
   let ring: String
   let secondRing: String
-  let stream: String
   let unused: String
 
   /// - Parameters:
@@ -49,7 +52,6 @@ struct SubjectKeys {
     let tag = UsageShards.tag(hash)
     ring = "\(tag):\(kind):\(subject)\(second.map { ":" + $0 } ?? "")"
     secondRing = "\(tag):\(kind):\(subject):strangers"
-    stream = "\(tag):usage"
     unused = "\(tag):none"
   }
 }

@@ -23,6 +23,20 @@ public struct Call: Sendable {
   }
 }
 
+/// The name of one call: the thread that makes it and a number that only grows. A thread takes a new name for itself
+/// after a call of which it does not know whether Redis ran it, so that this can be asked later.
+public struct CallName: Sendable, CustomStringConvertible {
+  public let thread: String
+  public let number: Int
+
+  public init(thread: String, number: Int) {
+    self.thread = thread
+    self.number = number
+  }
+
+  public var description: String { "\(thread)-\(number)" }
+}
+
 /// What admission says.
 public enum Admission: Sendable, Equatable {
   case admitted(LimitDecision)
@@ -41,10 +55,10 @@ extension RedisLink {
   /// - Parameters:
   ///   - loaded: whether the principal was read from PostgreSQL just now, so that its epoch may be set where Redis has
   ///     none.
-  ///   - nonce: tells this call apart from all others, in case no answer comes.
-  ///   - completions: events of calls that ended before, to be written on the way.
+  ///   - name: tells this call apart from all others, in case no answer comes.
+  ///   - completions: what calls that ended before came to, to be written on the way.
   public mutating func admit(
-    _ call: Call, for cached: CachedPrincipal, loaded: Bool, nonce: String, completions: String
+    _ call: Call, for cached: CachedPrincipal, loaded: Bool, name: CallName, completions: String
   ) throws(RedisUnavailable) -> Admission {
     let hasContentWindows = !call.policies.isEmpty
     let reply = try run(.admit) { command in
@@ -56,9 +70,9 @@ extension RedisLink {
       }
       command.append(cached.eventPrefix + call.endpoint)
       command.append(completions)
-      command.append(nonce)
+      command.append(name.thread)
+      command.append(name.number)
       command.append(call.takesLease ? cached.principal.limits.concurrent : 0)
-      command.append(call.takesLease ? nonce : "")
       command.append(Self.leaseLife)
       command.append(cached.windows)
       if hasContentWindows { command.append(call.windows) }
@@ -77,11 +91,12 @@ extension RedisLink {
   ) throws(RedisUnavailable) -> LimitDecision {
     let keys = SubjectKeys(kind: kind, subject: subject, second: second)
     let reply = try run(.admit) { command in
-      for text in [strangers == nil ? "4" : "5", keys.unused, keys.ring, keys.stream, keys.unused] {
+      command.append(strangers == nil ? "5" : "6")
+      for text in [keys.unused, keys.ring, keys.unused, keys.unused, keys.unused] {
         command.append(text)
       }
       if strangers != nil { command.append(keys.secondRing) }
-      for text in ["", "", "", "", "", "0", "", "0"] { command.append(text) }
+      for text in ["", "", "", "", "", "", "0", "0"] { command.append(text) }
       command.append(LimitArguments.fragment(policies))
       if let strangers { command.append(LimitArguments.fragment([strangers])) }
     }
@@ -100,13 +115,18 @@ extension RedisLink {
   }
 
   /// Gives a lease back.
-  public mutating func release(lease nonce: String, of cached: CachedPrincipal) throws(RedisUnavailable) {
-    _ = try send(Command("ZREM", cached.keys.leases, nonce))
+  public mutating func release(
+    lease name: CallName, of cached: CachedPrincipal
+  ) throws(RedisUnavailable) {
+    _ = try send(Command("ZREM", cached.keys.leases, name.description))
   }
 
-  /// Writes the events of calls that ended, where no other call took them along.
-  public mutating func write(completions: String, for user: ID<User>) throws(RedisUnavailable) {
-    _ = try send(Command("XADD", AccountKeys(user).stream, "*", "c", completions))
+  /// Writes what calls that ended came to, where no other call took it along.
+  public mutating func write(completions: String) throws(RedisUnavailable) {
+    // Straight into a stream: an entry there is fields and amounts too, and any shard will do.
+    var command = Command("XADD", UsageShards.streams[0], "*")
+    for word in completions.split(separator: " ") { command.append(String(word)) }
+    _ = try send(command)
   }
 
   /// Tells Redis an account's epoch, after it was committed.

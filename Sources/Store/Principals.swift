@@ -9,8 +9,9 @@ import Threads
 /// A principal with what its calls send to Redis each time, encoded once.
 public final class CachedPrincipal: Sendable {
   public let principal: Principal
-  /// `user,tenant,key,`: how this principal's usage events begin.
+  /// `a,user,tenant,key,`: how this principal's admissions begin; and `user,tenant,`, its completions.
   let eventPrefix: String
+  let completionPrefix: String
   let keys: AccountKeys
   let commandHead: Command.Fragment
   let commandHeadAfterLoad: Command.Fragment
@@ -23,13 +24,14 @@ public final class CachedPrincipal: Sendable {
 
   init(_ principal: Principal) {
     self.principal = principal
-    eventPrefix = "\(principal.userID),\(principal.tenantID),\(principal.keyID),"
+    completionPrefix = "\(principal.userID),\(principal.tenantID),"
+    eventPrefix = "a,\(completionPrefix)\(principal.keyID),"
     let keys = AccountKeys(principal.userID)
     self.keys = keys
     func head(content: Bool, loaded: Bool) -> Command.Fragment {
-      let names = [keys.epoch, keys.ring, keys.stream, keys.leases]
+      let names = [keys.epoch, keys.ring, keys.pending, keys.leases, keys.calls]
       return Command.Fragment(
-        [content ? "5" : "4"] + names + (content ? [keys.contentRing] : [])
+        [content ? "6" : "5"] + names + (content ? [keys.contentRing] : [])
           + [String(principal.epoch), loaded ? "1" : ""])
     }
     commandHead = head(content: false, loaded: false)

@@ -4,6 +4,7 @@
 public import Domain
 public import Redis
 import Schema
+import Synchronization
 import Threads
 
 /// Where Redis is and how long to wait for it.
@@ -27,13 +28,16 @@ public final class Breaker: Sendable {
     var reason = ""
   }
   private let state = Locked(State())
+  /// Whether calls do not simply pass; asked before every call, without the lock.
+  private let isOpen = Atomic(false)
 
   public init() {}
 
   /// Why calls do not pass now; nil while they do. Passing once the pause is over starts the next pause, so that of
   /// many threads one probes.
   func blocked() -> String? {
-    state.withLock { state in
+    guard isOpen.load(ordering: .relaxed) else { return nil }
+    return state.withLock { state in
       guard let notBefore = state.notBefore else { return nil }
       guard ContinuousClock.now >= notBefore else { return state.reason }
       state.notBefore = ContinuousClock.now + Self.pause(state.failures)
@@ -42,8 +46,10 @@ public final class Breaker: Sendable {
   }
 
   func succeeded() {
+    guard isOpen.load(ordering: .relaxed) else { return }
     state.withLock { state in
-      if state.notBefore != nil { state = State() }
+      state = State()
+      isOpen.store(false, ordering: .relaxed)
     }
   }
 
@@ -52,6 +58,7 @@ public final class Breaker: Sendable {
       state.failures += 1
       state.reason = reason
       state.notBefore = ContinuousClock.now + Self.pause(state.failures)
+      isOpen.store(true, ordering: .relaxed)
     }
   }
 
@@ -76,11 +83,12 @@ public struct RedisUnavailable: Error, Sendable, CustomStringConvertible {
 public struct RedisLink: ~Copyable {
   /// The scripts that the product runs.
   public enum Script: Sendable {
-    case admit, raiseEpoch
+    case admit, takeUsage, raiseEpoch
 
     var source: String {
       switch self {
       case .admit: Schema.admit
+      case .takeUsage: Schema.takeUsage
       case .raiseEpoch: Schema.raiseEpoch
       }
     }

@@ -1,10 +1,13 @@
-// Usage events: how a call is written down, in the stream and, while Redis is away, in a spool file.
+// Usage: how calls are written down, in Redis and, while Redis is away, in a spool file. Always as a field and an amount
+// to add to it; hours count from 1970:
+//   a,user,tenant,key,endpoint,hour       calls admitted
+//   c,user,tenant,endpoint,hour,error,class   calls ended; error 0 or 1, class of the latency histogram
+//   l,user,tenant,endpoint,hour           microseconds that ended calls took
+// An admission is counted by the script that admits it, exactly. How a call ended is known later; a thread adds that up
+// and sends it with a later call, so a worker that is killed loses at most a tenth of a second of latencies and errors.
 //
-// Two kinds, because an admission is counted in the script that admits it, before anybody knows how the call ends:
-//   admission   user,tenant,key,endpoint
-//   completion  user,tenant,endpoint,status,microseconds,when     (when: ms since 1970; several joined by ';')
-// A spool file has a line an event: `a nonce when doubt event` or `c event`; doubt is 1 where Redis did not answer and
-// may have counted the call.
+// A line of a spool file is `field amount when doubt`; doubt is the call's name (thread and number) where Redis did not
+// answer and may have counted it, else `-`.
 
 import Domain
 import Host
@@ -29,15 +32,24 @@ public final class UsageSpool: Sendable {
   }
 
   /// Notes an admitted call.
-  public func admission(
-    _ cached: CachedPrincipal, endpoint: String, nonce: String, mayHaveRun: Bool
-  ) throws {
+  ///
+  /// - Parameter doubt: the call's name, where Redis may have counted it.
+  public func admission(_ cached: CachedPrincipal, endpoint: String, doubt: CallName?) throws {
     let when = Int(HostClock.wallSeconds() * 1000)
-    try append("a \(nonce) \(when) \(mayHaveRun ? 1 : 0) \(cached.eventPrefix)\(endpoint)\n")
+    let mark = doubt.map { "\($0.thread)/\($0.number)" } ?? "-"
+    try append("\(cached.eventPrefix)\(endpoint),\(when / 3_600_000) 1 \(when) \(mark)\n")
   }
 
-  /// Notes ended calls.
-  public func completions(_ events: String) throws { try append("c \(events)\n") }
+  /// Notes what ended calls came to.
+  public func completions(_ text: String) throws {
+    let words = text.split(separator: " ")
+    let when = Int(HostClock.wallSeconds() * 1000)
+    var lines = ""
+    for index in stride(from: 0, to: words.count - 1, by: 2) {
+      lines += "\(words[index]) \(words[index + 1]) \(when) -\n"
+    }
+    try append(lines)
+  }
 
   /// Closes the file: Redis is back, and the reader may take the rest and remove it.
   public func close() {
@@ -61,14 +73,37 @@ public final class UsageSpool: Sendable {
   }
 }
 
-/// A call that has ended.
-public struct Completion: Sendable {
-  public static func event(
-    _ cached: CachedPrincipal, endpoint: String, status: Int, microseconds: Int
-  ) -> String {
-    let principal = cached.principal
-    let when = Int(HostClock.wallSeconds() * 1000)
-    return "\(principal.userID),\(principal.tenantID),\(endpoint),\(status),\(microseconds),\(when)"
+/// Calls that have ended, added up by one thread until they are sent.
+public struct Completions {
+  private var amounts: [String: Int] = [:]
+  private var since: UInt64 = 0
+
+  public init() {}
+
+  public var isEmpty: Bool { amounts.isEmpty }
+
+  /// Adds a call.
+  ///
+  /// - Parameter now: nanoseconds on the monotonic clock.
+  public mutating func add(
+    _ cached: CachedPrincipal, endpoint: String, status: Int, microseconds: Int, now: UInt64
+  ) {
+    if amounts.isEmpty { since = now }
+    let place = "\(cached.completionPrefix)\(endpoint),\(Int(HostClock.wallSeconds()) / 3_600)"
+    let error = status >= 400 ? 1 : 0
+    amounts["c,\(place),\(error),\(UsageCounts.latencyClass(microseconds))", default: 0] += 1
+    amounts["l,\(place)", default: 0] += max(0, microseconds)
+  }
+
+  /// Whether it is time to send: a tenth of a second has gone by, or much has come together.
+  public func areDue(now: UInt64) -> Bool {
+    !amounts.isEmpty && (now &- since > 100_000_000 || amounts.count > 100)
+  }
+
+  /// Fields and amounts in turn, between spaces; nothing is left here.
+  public mutating func take() -> String {
+    defer { amounts.removeAll(keepingCapacity: true) }
+    return amounts.map { "\($0.key) \($0.value)" }.joined(separator: " ")
   }
 }
 
@@ -91,45 +126,47 @@ struct UsageCounts: Sendable {
   /// Upper ends of the histogram's classes in milliseconds; V0002_usage.sql names them too.
   static let boundaries = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500]
 
-  mutating func complete(status: Int, microseconds: Int) {
-    completed += 1
-    if status >= 400 { errors += 1 }
-    self.microseconds += microseconds
-    let index = Self.boundaries.firstIndex { microseconds <= $0 * 1_000 } ?? Self.boundaries.count
-    histogram[index] += 1
+  static func latencyClass(_ microseconds: Int) -> Int {
+    boundaries.firstIndex { microseconds <= $0 * 1_000 } ?? boundaries.count
   }
 }
 
-/// What a number of events come to.
+/// What a number of fields and amounts come to.
 struct UsageBatch: Sendable {
   private(set) var counts: [UsageCounts.Place: UsageCounts] = [:]
   /// The latest use of each key, in ms since 1970.
   private(set) var keyUses: [String: Int] = [:]
 
-  /// Counts an admission at `when`, ms since 1970. An event that makes no sense is left out: it cannot be mended later.
-  mutating func admission(_ event: some StringProtocol, when: Int) {
-    let parts = event.split(separator: ",", omittingEmptySubsequences: false)
-    guard parts.count == 4, let user = ID<User>(parts[0]), let tenant = ID<Tenant>(parts[1]),
-      let key = ID<Key>(parts[2])
-    else { return }
-    let place = UsageCounts.Place(
-      user: user.description, tenant: tenant.description, endpoint: String(parts[3]),
-      hour: when / 3_600_000)
-    counts[place, default: UsageCounts()].requests += 1
-    keyUses[key.description] = max(when, keyUses[key.description] ?? 0)
-  }
-
-  /// Counts ended calls.
-  mutating func completions(_ events: some StringProtocol) {
-    for event in events.split(separator: ";") {
-      let parts = event.split(separator: ",", omittingEmptySubsequences: false)
-      guard parts.count == 6, let user = ID<User>(parts[0]), let tenant = ID<Tenant>(parts[1]),
-        let status = Int(parts[3]), let microseconds = Int(parts[4]), let when = Int(parts[5])
-      else { continue }
-      let place = UsageCounts.Place(
-        user: user.description, tenant: tenant.description, endpoint: String(parts[2]),
-        hour: when / 3_600_000)
-      counts[place, default: UsageCounts()].complete(status: status, microseconds: microseconds)
+  /// Adds a field. One that makes no sense is left out: it cannot be mended later.
+  ///
+  /// - Parameter when: ms since 1970, for the keys' last use.
+  mutating func add(_ field: some StringProtocol, _ amount: Int, when: Int) {
+    let parts = field.split(separator: ",", omittingEmptySubsequences: false)
+    guard parts.count >= 5, let user = ID<User>(parts[1]), let tenant = ID<Tenant>(parts[2]) else {
+      return
+    }
+    func place(_ endpoint: Int) -> UsageCounts.Place? {
+      guard let hour = Int(parts[endpoint + 1]) else { return nil }
+      return UsageCounts.Place(
+        user: user.description, tenant: tenant.description, endpoint: String(parts[endpoint]),
+        hour: hour)
+    }
+    switch (parts[0], parts.count) {
+    case ("a", 6):
+      guard let key = ID<Key>(parts[3]), let place = place(4) else { return }
+      counts[place, default: UsageCounts()].requests += amount
+      keyUses[key.description] = max(when, keyUses[key.description] ?? 0)
+    case ("c", 7):
+      guard let place = place(3), let error = Int(parts[5]), let index = Int(parts[6]),
+        UsageCounts().histogram.indices.contains(index)
+      else { return }
+      counts[place, default: UsageCounts()].completed += amount
+      if error == 1 { counts[place]?.errors += amount }
+      counts[place]?.histogram[index] += amount
+    case ("l", 5):
+      guard let place = place(3) else { return }
+      counts[place, default: UsageCounts()].microseconds += amount
+    default: return
     }
   }
 }

@@ -1,9 +1,8 @@
-// Usage taken in: from the streams and spool files into api_usage, exactly once.
+// Usage taken in: from Redis and spool files into api_usage, exactly once.
 //
-// The cursor of a stream moves in the very transaction that counts what was read, and only from where it was read: a
-// crash at any point leaves either both done or neither, and two readers cannot count the same entry. What has been
-// counted stays in the stream for a while, so that a spooled call of which nobody knows whether Redis ran it can be
-// looked up there.
+// What waits in Redis is moved into a stream, an entry at a time, in one step. The cursor of a stream moves in the very
+// transaction that counts what was read, and only from where it was read: a crash at any point leaves either both done
+// or neither, and two readers cannot count the same entry. Entries that the cursor has passed are dropped.
 
 import Domain
 import Host
@@ -17,10 +16,9 @@ public struct UsageIntake: ~Copyable {
   private let spoolFolder: String
   private var cursors: [String: String] = [:]
   private var monthsReady: Set<Int> = []
-  private var doubtsExist = true
+  /// Since when Redis has answered every call, in ms since 1970; nil while it has not.
+  private var answersSince: Int?
 
-  /// How long counted entries stay in a stream.
-  private static let retention = 30_000
   private static let entriesPerStream = 1_000
 
   public init(database: Database, link: consuming RedisLink, spoolFolder: String) {
@@ -35,6 +33,7 @@ public struct UsageIntake: ~Copyable {
   /// Takes in what is in the streams now, one batch. Gives the number of entries.
   public mutating func takeStreams() throws -> Int {
     if cursors.isEmpty { try readCursors() }
+    try moveIntoStreams()
     var command = Command("XREAD", "COUNT", String(Self.entriesPerStream), "STREAMS")
     for stream in UsageShards.streams { command.append(stream) }
     for stream in UsageShards.streams { command.append(cursors[stream] ?? "0-0") }
@@ -45,12 +44,11 @@ public struct UsageIntake: ~Copyable {
     var batch = UsageBatch()
     var moves: [(stream: String, from: String, to: String)] = []
     var taken = 0
-    let doubts = try doubtsExist ? readDoubts() : []
     for item in streams {
       guard let pair = item.elements, let stream = pair.first?.text,
         let entries = pair.last?.elements, let last = entries.last?.elements?.first?.text
       else { continue }
-      for entry in entries { take(entry, into: &batch, except: doubts) }
+      for entry in entries { take(entry, into: &batch) }
       moves.append((stream, cursors[stream] ?? "0-0", last))
       taken += entries.count
     }
@@ -72,9 +70,8 @@ public struct UsageIntake: ~Copyable {
     }
     for move in moves {
       cursors[move.stream] = move.to
-      let oldest = Int(HostClock.wallSeconds() * 1000) - Self.retention
-      let counted = Int(move.to.prefix { $0 != "-" }) ?? 0
-      _ = try link.send(Command("XTRIM", move.stream, "MINID", "\(min(oldest, counted))"))
+      // MINID keeps the entry that it names: harmless, since the cursor has passed it.
+      _ = try link.send(Command("XTRIM", move.stream, "MINID", move.to))
     }
     return taken
   }
@@ -90,18 +87,31 @@ public struct UsageIntake: ~Copyable {
 
   // MARK: - Streams
 
-  private func take(_ entry: Reply, into batch: inout UsageBatch, except doubts: Set<String>) {
+  private mutating func moveIntoStreams() throws {
+    do {
+      for (pending, stream) in zip(UsageShards.pending, UsageShards.streams) {
+        _ = try link.run(.takeUsage) { command in
+          command.append("2")
+          command.append(pending)
+          command.append(stream)
+        }
+      }
+      if answersSince == nil { answersSince = Int(HostClock.wallSeconds() * 1000) }
+    } catch {
+      answersSince = nil
+      throw error
+    }
+  }
+
+  private func take(_ entry: Reply, into batch: inout UsageBatch) {
     guard let pair = entry.elements, let id = pair.first?.text, let fields = pair.last?.elements
     else { return }
     let when = Int(id.prefix { $0 != "-" }) ?? 0
-    var values: [String: String] = [:]
     for index in stride(from: 0, to: fields.count - 1, by: 2) {
-      if let name = fields[index].text { values[name] = fields[index + 1].text }
+      guard let field = fields[index].text, let amount = fields[index + 1].text.flatMap({ Int($0) })
+      else { continue }
+      batch.add(field, amount, when: when)
     }
-    if let admission = values["a"], !doubts.contains(values["n"] ?? "") {
-      batch.admission(admission, when: when)
-    }
-    if let completions = values["c"] { batch.completions(completions) }
   }
 
   private mutating func readCursors() throws {
@@ -153,30 +163,26 @@ public struct UsageIntake: ~Copyable {
       if finished { try forget(spool: name, path: path) }
       return 0
     }
-    let lines = bytes[...end].split(separator: UInt8(ascii: "\n"))
     var batch = UsageBatch()
-    var counted: [String] = []
-    for line in lines {
-      let text = String(decoding: line, as: UTF8.self)
-      if text.hasPrefix("c ") {
-        batch.completions(text.dropFirst(2))
-        continue
+    var reached = offset
+    var taken = 0
+    for line in bytes[...end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      if reached == offset + end + 1 { break }
+      let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+      if words.count == 4, let amount = Int(words[1]), let when = Int(words[2]) {
+        var counted = false
+        if words[3] != "-" {
+          guard let ran = try redisRan(words[3], field: words[0], at: when) else { break }
+          counted = ran
+        }
+        if !counted { batch.add(words[0], amount, when: when) }
       }
-      let parts = text.split(separator: " ", maxSplits: 4)
-      guard parts.count == 5, parts[0] == "a", let when = Int(parts[2]) else { continue }
-      if parts[3] == "1" {
-        if try streamHas(nonce: String(parts[1]), event: parts[4], around: when) { continue }
-        counted.append(String(parts[1]))
-      }
-      batch.admission(parts[4], when: when)
+      reached += line.count + 1
+      taken += 1
     }
-    let reached = offset + end + 1
+    guard reached > offset else { return 0 }
     do {
       try write(batch) { connection in
-        if !counted.isEmpty {
-          try connection.query(
-            "INSERT INTO usage_doubts (nonce) SELECT unnest(\(counted)::text[]) ON CONFLICT DO NOTHING")
-        }
         let moved = try connection.query(
           """
           INSERT INTO usage_spools AS s (file, read_bytes) VALUES (\(name), \(reached)::bigint)
@@ -189,25 +195,21 @@ public struct UsageIntake: ~Copyable {
     } catch is CursorMoved {
       return 0
     }
-    if !counted.isEmpty { doubtsExist = true }
-    return lines.count
+    return taken
   }
 
-  /// Whether Redis ran a call that was spooled in doubt. Throws while Redis cannot say: the line waits.
-  private mutating func streamHas(
-    nonce: String, event: Substring, around when: Int
-  ) throws -> Bool {
-    guard let user = ID<User>(event.prefix { $0 != "," }) else { return true }
-    let reply = try link.send(
-      Command("XRANGE", AccountKeys(user).stream, "\(when - 2_000)", "+", "COUNT", "100000"))
-    for entry in reply.elements ?? [] {
-      let fields = entry.elements?.last?.elements ?? []
-      for index in stride(from: 0, to: fields.count - 1, by: 2)
-      where fields[index].text == "n" && fields[index + 1].text == nonce {
-        return true
-      }
-    }
-    return false
+  /// Whether Redis ran a call that was spooled in doubt; nil while that cannot be said. A Redis that was frozen runs
+  /// what lies in its sockets when it wakes, so it must have answered for a while before it is asked.
+  private mutating func redisRan(
+    _ name: Substring, field: Substring, at when: Int
+  ) throws -> Bool? {
+    let now = Int(HostClock.wallSeconds() * 1000)
+    guard let answersSince, now - answersSince > 2_000, now - when > 3_000 else { return nil }
+    let parts = name.split(separator: "/")
+    let members = field.split(separator: ",")
+    guard parts.count == 2, members.count > 1, let user = ID<User>(members[1]) else { return true }
+    let last = try link.send(Command("HGET", AccountKeys(user).calls, String(parts[0])))
+    return last.text == String(parts[1])
   }
 
   private func forget(spool name: String, path: String) throws {
@@ -215,15 +217,6 @@ public struct UsageIntake: ~Copyable {
     try database.transaction(in: .service) { connection in
       _ = try connection.query("DELETE FROM usage_spools WHERE file = \(name)")
     }
-  }
-
-  private mutating func readDoubts() throws -> Set<String> {
-    let rows = try database.transaction(in: .service) { connection in
-      try connection.query("DELETE FROM usage_doubts WHERE counted_at < now() - interval '1 hour'")
-      return try connection.query("SELECT nonce FROM usage_doubts")
-    }
-    doubtsExist = !rows.isEmpty
-    return Set(try rows.map { row in try row.string(0) })
   }
 
   // MARK: - Counting

@@ -1,8 +1,21 @@
 import API
 import ArgumentParser
+import Host
+
+/// Where the process begins, on its first and only thread.
+@main
+enum Main {
+  static func main() async {
+    // Before the runtime starts a second thread: a thread that does not block SIGTERM would take it, and libfcgi's
+    // handler there would swallow it. The commands that end by themselves keep a Ctrl-C that works.
+    if let command = CommandLine.arguments.dropFirst().first, ["worker", "watch"].contains(command) {
+      StopSignal.block()
+    }
+    await Petstore.main()
+  }
+}
 
 /// The one executable: every role of the product is a subcommand.
-@main
 struct Petstore: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "petstore",

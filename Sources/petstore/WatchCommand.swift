@@ -13,7 +13,6 @@ struct WatchCommand: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
-    StopSignal.block()
     CrashReport.install()
     let settings = try await common.load()
     watch(settings)

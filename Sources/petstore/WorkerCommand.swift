@@ -29,7 +29,6 @@ struct WorkerCommand: AsyncParsableCommand {
   var listen: String?
 
   func run() async throws {
-    StopSignal.block()
     CrashReport.install()
     let settings = try await common.load()
     try serve(settings)
@@ -59,7 +58,7 @@ struct WorkerCommand: AsyncParsableCommand {
       log.info("serving", metadata: ["pool": "\(pool)", "version": "\(Services.version)"])
       ServiceManager.notify("READY=1\nSTATUS=serving, \(settings.workerThreads) threads")
       let interval = ServiceManager.watchdogInterval
-      var beats: [UInt64] = []
+      var beats: UInt64 = 0
       _ = dispatcher.madeProgress(since: &beats)
       while !StopSignal.wait(timeout: interval ?? .seconds(3_600)) {
         if interval != nil, dispatcher.madeProgress(since: &beats) {

@@ -6,7 +6,7 @@ import Store
 ///
 /// - 200 with the profile.
 @Sendable func showProfile(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
-  .json(.ok, ProfileAnswer.json(request.principal))
+  .json(.ok, encoded: worker.profileBody(request.principal))
 }
 
 /// A profile as it is answered.

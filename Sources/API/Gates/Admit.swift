@@ -16,20 +16,21 @@ extension Worker {
       services.metrics.count(.credentialRefused)
       throw Problem.invalidCredential
     }
-    let nonce = nextNonce()
+    let name = nextCall()
     // Twice is enough unless the account changes between our reading it and Redis's answer, again and again.
     for _ in 0..<4 {
       if fresh { services.metrics.count(.principalReloaded) }
-      let events = takeCompletions()
+      let events = dueCompletions()
       let admission: Admission
       do {
         admission = try redis.admit(
-          call, for: cached, loaded: fresh, nonce: nonce, completions: events)
+          call, for: cached, loaded: fresh, name: name, completions: events)
         redisAnswered(true)
       } catch {
         redisAnswered(false, reason: error.reason)
         spoolCompletions(events)
-        return try admitWithoutRedis(hash, call, &visit, nonce: nonce, inDoubt: error.mayHaveRun)
+        if error.mayHaveRun { renameThread() }
+        return try admitWithoutRedis(hash, call, &visit, doubt: error.mayHaveRun ? name : nil)
       }
       switch admission {
       case .epochDiffers:
@@ -40,7 +41,7 @@ extension Worker {
         (cached, fresh) = (loaded, true)
       case .admitted(let decision):
         services.metrics.count(.admitted)
-        let lease: Caller.Lease = call.takesLease ? .redis(nonce) : .none
+        let lease: Caller.Lease = call.takesLease ? .redis(name) : .none
         return try seat(cached, call, decision, lease, &visit)
       case .refused(let decision):
         services.metrics.count(.refused)
@@ -57,7 +58,7 @@ extension Worker {
   /// Redis is away: the key is checked in PostgreSQL, so that a revocation still counts at once, and this process
   /// counts its share of the limits by itself.
   private func admitWithoutRedis(
-    _ hash: String, _ call: Call, _ visit: inout Visit, nonce: String, inDoubt: Bool
+    _ hash: String, _ call: Call, _ visit: inout Visit, doubt: CallName?
   ) throws -> Caller {
     guard let cached = try services.principals.load(hash: hash) else {
       services.metrics.count(.credentialRefused)
@@ -80,8 +81,7 @@ extension Worker {
     }
     services.metrics.count(.admittedLocally)
     do {
-      try services.spool.admission(
-        cached, endpoint: call.endpoint, nonce: nonce, mayHaveRun: inDoubt)
+      try services.spool.admission(cached, endpoint: call.endpoint, doubt: doubt)
       services.metrics.count(.usageSpooled)
     } catch {
       services.metrics.count(.usageLost)

@@ -53,17 +53,10 @@ CREATE TABLE usage_spools (
   read_bytes  bigint NOT NULL
 );
 
--- Calls that were spooled because Redis did not answer, though it may have run them: should they turn up in the
--- stream after all, they have been counted.
-CREATE TABLE usage_doubts (
-  nonce       text PRIMARY KEY,
-  counted_at  timestamptz NOT NULL DEFAULT now()
-);
-
 ALTER TABLE api_usage ENABLE ROW LEVEL SECURITY;
 CREATE POLICY api_usage_scope ON api_usage USING (petstore_in_scope(tenant_id));
 
 GRANT EXECUTE ON FUNCTION petstore_ensure_usage_partition(timestamptz) TO petstore;
 GRANT SELECT, INSERT, UPDATE ON api_usage TO petstore;
 GRANT SELECT ON api_usage_daily TO petstore;
-GRANT SELECT, INSERT, UPDATE, DELETE ON usage_cursors, usage_spools, usage_doubts TO petstore;
+GRANT SELECT, INSERT, UPDATE, DELETE ON usage_cursors, usage_spools TO petstore;
