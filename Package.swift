@@ -44,7 +44,7 @@ let package = Package(
     // Ground: threads and locks.
     .target(name: "Threads", swiftSettings: strict),
     // Host: what systemd and the kernel give a daemon (sd_notify, sockets, shared memory, signals).
-    .target(name: "Host", dependencies: ["CHost", "Threads"], swiftSettings: strict),
+    .target(name: "Host", dependencies: ["CHost"], swiftSettings: strict),
 
     // Meaning: ids, rules, problems. Pure, imports nobody.
     .target(name: "Domain", swiftSettings: strictAndSafe),
@@ -109,16 +109,26 @@ let package = Package(
     .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
     .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
-    .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Harness"], swiftSettings: strict),
+    .testTarget(
+      name: "PostgresTests", dependencies: ["Postgres", "Harness", "Threads"],
+      swiftSettings: strict),
     .testTarget(name: "RedisTests", dependencies: ["Redis", "Harness"], swiftSettings: strict),
     .testTarget(
-      name: "StoreTests", dependencies: ["Store", "Harness", "Domain", "Watch"],
+      name: "StoreTests",
+      dependencies: [
+        "Store", "Harness", "Domain", "Watch", "Crypto", "Host", "Postgres", "Redis", "Schema",
+        "Settings", "Threads", .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "FastCGITests", dependencies: ["FastCGI", "HTTP", "Threads", "Host"],
       swiftSettings: strict),
     .testTarget(name: "ContentEngineTests", dependencies: ["ContentEngine"], swiftSettings: strict),
-    .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
-    .testTarget(name: "HostTests", dependencies: ["Host"], swiftSettings: strict),
+    .testTarget(
+      name: "SettingsTests",
+      dependencies: [
+        "Settings", "Domain", .product(name: "Configuration", package: "swift-configuration"),
+      ], swiftSettings: strict),
+    .testTarget(name: "HostTests", dependencies: ["Host", "Threads"], swiftSettings: strict),
   ]
 )

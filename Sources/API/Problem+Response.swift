@@ -9,7 +9,6 @@ extension Problem {
   var code: String {
     switch self {
     case .badRequest: "bad_request"
-    case .invalidJSON: "invalid_json"
     case .conflictingCredentials: "conflicting_credentials"
     case .credentialInURL: "credential_in_url"
     case .unauthenticated: "unauthenticated"
@@ -35,7 +34,7 @@ extension Problem {
 
   var status: Status {
     switch self {
-    case .badRequest, .invalidJSON, .conflictingCredentials, .credentialInURL: .badRequest
+    case .badRequest, .conflictingCredentials, .credentialInURL: .badRequest
     case .unauthenticated, .invalidCredential, .wrongCredentials: .unauthorized
     case .accountDisabled, .insufficientScope, .scopeNotYours: .forbidden
     case .notFound: .notFound
@@ -53,7 +52,6 @@ extension Problem {
   private var title: String {
     switch self {
     case .badRequest: "The request cannot be understood"
-    case .invalidJSON: "The body is not valid JSON"
     case .conflictingCredentials: "Two different credentials"
     case .credentialInURL: "A credential in the URL"
     case .unauthenticated: "A credential is needed"
@@ -79,7 +77,7 @@ extension Problem {
 
   private var detail: String {
     switch self {
-    case .badRequest(let reason), .invalidJSON(let reason): reason
+    case .badRequest(let reason): reason
     case .conflictingCredentials:
       "Send either Authorization or X-API-Key, or the same key in both."
     case .credentialInURL:

@@ -30,8 +30,7 @@ public final class Worker {
   }
 
   /// Answers one request. Never fails: what nobody foresaw is a 500 and a line in the log.
-  public func handle(_ request: consuming Request) -> Response {
-    let request = request
+  public func handle(_ request: Request) -> Response {
     let began = HostClock.monotonicNanoseconds()
     CrashReport.remember(requestID: request.id)
     services.metrics.began()
@@ -73,10 +72,13 @@ public final class Worker {
   }
 
   /// The answer to what never became a request: a body beyond the limit, or bytes that make no request.
-  public static func refusal(tooLarge limit: Int?, id: String) -> Response {
+  public static func refusal(tooLarge limit: Int?, _ request: Request?) -> Response {
     let problem: Problem =
       limit.map { .payloadTooLarge(limit: $0) } ?? .badRequest("The request could not be read.")
-    return problem.response(to: "/", id: id)
+    let id = request?.id ?? "-"
+    var response = problem.response(to: request?.path ?? "/", id: id)
+    response.fields.append(Field("X-Request-ID", id))
+    return response
   }
 
   // MARK: - The way of a request

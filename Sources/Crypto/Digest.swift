@@ -15,11 +15,24 @@ public enum SHA256 {
 
   private static func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: 32) { output, count in
-      _ = COpenSSL.SHA256(
-        bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count, output.baseAddress)
+      let done = EVP_Digest(
+        bytes.baseAddress, bytes.count, output.baseAddress, nil, Algorithm.sha256.pointer, nil)
+      // SHA-256 of bytes in memory fails only where the library itself is broken or out of memory; nothing that
+      // needs a digest could go on.
+      precondition(done == 1, "OpenSSL has no SHA-256")
       count = 32
     }
   }
+}
+
+/// An algorithm, fetched once: OpenSSL 3 would else look it up by name for every digest.
+private final class Algorithm: @unchecked Sendable {
+  // @unchecked because a fetched EVP_MD is immutable, and OpenSSL says so (man 3 EVP_MD_fetch).
+  let pointer: OpaquePointer?
+
+  private init(_ name: String) { pointer = EVP_MD_fetch(nil, name, nil) }
+
+  static let sha256 = Algorithm("SHA256")
 }
 
 /// Hexadecimal text.

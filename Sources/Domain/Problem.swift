@@ -19,7 +19,6 @@ public struct FieldError: Sendable, Equatable {
 /// `Problem+Response.swift`.
 public enum Problem: Error, Sendable, Equatable {
   case badRequest(String)
-  case invalidJSON(String)
   case conflictingCredentials
   case credentialInURL
   case unauthenticated

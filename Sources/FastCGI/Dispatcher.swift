@@ -20,7 +20,7 @@ import Threads
 /// Runs the requests of one thread: made once a thread, so that it can own connections.
 public protocol RequestHandler: AnyObject {
   /// Answers a request. What cannot be answered is answered with a 500.
-  func handle(_ request: consuming Request) -> Response
+  func handle(_ request: Request) -> Response
   /// Called when the thread has had nothing to do for a moment, and before it ends.
   func idle()
 }
@@ -52,7 +52,7 @@ public final class Dispatcher: @unchecked Sendable {
   }
 
   /// Answers what the dispatcher itself refuses (413, an unreadable request).
-  public typealias Refusal = @Sendable (Refused, _ requestID: String) -> Response
+  public typealias Refusal = @Sendable (Refused, Request?) -> Response
 
   /// Why a request never reached the handler.
   public enum Refused: Sendable { case bodyTooLarge, malformed }
@@ -68,8 +68,10 @@ public final class Dispatcher: @unchecked Sendable {
   private let open = Atomic<Int>(0)
   private let onConnectionRefused: @Sendable () -> Void
 
-  /// How long a thread waits for an event. Short enough that a stop is noticed soon, long enough to cost nothing.
-  private static let tick: Int32 = 100
+  /// Milliseconds that a thread waits for an event: short enough that a stop is noticed soon, long enough to cost
+  /// nothing; and while a stop is under way.
+  private static let tick: Int32 = 500
+  private static let drainTick: Int32 = 20
 
   /// Serves a listening socket.
   ///
@@ -147,7 +149,8 @@ public final class Dispatcher: @unchecked Sendable {
     var event = epoll_event()
     while true {
       heartbeats.wrappingAdd(1, ordering: .relaxed)
-      guard epoll_wait(epoll, &event, 1, Self.tick) == 1 else {
+      let tick = drainUntil.load(ordering: .relaxed) == 0 ? Self.tick : Self.drainTick
+      guard epoll_wait(epoll, &event, 1, tick) == 1 else {
         handler.idle()
         if mayEnd { return }
         continue
@@ -221,24 +224,20 @@ public final class Dispatcher: @unchecked Sendable {
   private func answer(
     _ raw: inout FCGX_Request, handler: any RequestHandler, refusal: Refusal
   ) -> (response: Response, headOnly: Bool) {
-    let (parsed, length) = RequestReader.request(raw.envp)
-    guard var request = parsed else {
-      raw.keepConnection = 0
-      return (refusal(.malformed, "-"), false)
-    }
-    guard length <= limits.body else {
+    let head = RequestReader.head(raw.envp)
+    guard head.length <= limits.body else {
       // The body stays unread, so the connection cannot serve another request.
       raw.keepConnection = 0
-      return (refusal(.bodyTooLarge, request.id), false)
+      return (refusal(.bodyTooLarge, head.request(body: [])), false)
     }
     // Read to the end even when no length was announced: what stays unread would begin the next request.
-    guard let body = RequestReader.body(raw.in, length: length) else {
+    guard let body = RequestReader.body(raw.in, length: head.length),
+      let request = head.request(body: body)
+    else {
       raw.keepConnection = 0
-      return (refusal(.malformed, request.id), false)
+      return (refusal(.malformed, head.request(body: [])), false)
     }
-    request.body = body
-    let isHead = request.method == .head
-    return (handler.handle(request), isHead)
+    return (handler.handle(request), request.method == .head)
   }
 
   private func hasBytes(_ descriptor: Int32) -> Bool {

@@ -4,16 +4,34 @@ import HTTP
 
 /// Turns FastCGI parameters and FCGI_STDIN into a request.
 enum RequestReader {
-  /// Reads the parameters in one pass. Gives nil for a request if one that nginx always sends is missing or is not
-  /// UTF-8; the length is that of CONTENT_LENGTH, `Int.max` if it is not a number.
-  static func request(_ parameters: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?)
-    -> (Request?, length: Int)
-  {
-    guard var next = parameters else { return (nil, 0) }
+  /// What the parameters say.
+  struct Head {
     var method: Method?
     var target: String?
-    var request = Request(method: .other, path: "")
+    var id = "-"
+    var remoteAddress = ""
+    var authorization: String?
+    var apiKeyHeader: String?
+    var contentType: String?
+    var userAgent: String?
+    /// Bytes of the body; `Int.max` where CONTENT_LENGTH is not a number.
     var length = 0
+
+    /// The request with its body; nil if something is missing that nginx always sends, or was not UTF-8.
+    func request(body: [UInt8]) -> Request? {
+      guard let method, let target, target.utf8.first == UInt8(ascii: "/") else { return nil }
+      let (path, query) = Target.split(target)
+      return Request(
+        method: method, path: path, query: query, id: id, remoteAddress: remoteAddress,
+        authorization: authorization, apiKeyHeader: apiKeyHeader, contentType: contentType,
+        userAgent: userAgent, body: body)
+    }
+  }
+
+  /// Reads the parameters in one pass.
+  static func head(_ parameters: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Head {
+    var head = Head()
+    guard var next = parameters else { return head }
     while let pair = next.pointee {
       next += 1
       guard let equals = strchr(pair, Int32(UInt8(ascii: "="))) else { continue }
@@ -22,23 +40,20 @@ enum RequestReader {
       func text() -> String? { value.isEmpty ? nil : String(validating: value, as: UTF8.self) }
       // The name's length and one letter tell the eleven names apart; the rest is compared once.
       switch name.count {
-      case 14 where name.matches("REQUEST_METHOD"): method = text().map { Method($0) }
-      case 11 where name.matches("REQUEST_URI"): target = text()
-      case 11 where name.matches("REMOTE_ADDR"): request.remoteAddress = text() ?? ""
-      case 10 where name.matches("REQUEST_ID"): request.id = text() ?? "-"
-      case 12 where name.matches("CONTENT_TYPE"): request.contentType = text()
+      case 14 where name.matches("REQUEST_METHOD"): head.method = text().map { Method($0) }
+      case 11 where name.matches("REQUEST_URI"): head.target = text()
+      case 11 where name.matches("REMOTE_ADDR"): head.remoteAddress = text() ?? ""
+      case 10 where name.matches("REQUEST_ID"): head.id = text() ?? "-"
+      case 12 where name.matches("CONTENT_TYPE"): head.contentType = text()
       case 14 where name.matches("CONTENT_LENGTH"):
-        if let digits = text() { length = Int(digits).flatMap { $0 < 0 ? nil : $0 } ?? .max }
-      case 18 where name.matches("HTTP_AUTHORIZATION"): request.authorization = text()
-      case 14 where name.matches("HTTP_X_API_KEY"): request.apiKeyHeader = text()
-      case 15 where name.matches("HTTP_USER_AGENT"): request.userAgent = text()
+        if let digits = text() { head.length = Int(digits).flatMap { $0 < 0 ? nil : $0 } ?? .max }
+      case 18 where name.matches("HTTP_AUTHORIZATION"): head.authorization = text()
+      case 14 where name.matches("HTTP_X_API_KEY"): head.apiKeyHeader = text()
+      case 15 where name.matches("HTTP_USER_AGENT"): head.userAgent = text()
       default: break
       }
     }
-    guard let method, let target, target.utf8.first == UInt8(ascii: "/") else { return (nil, length) }
-    request.method = method
-    (request.path, request.query) = Target.split(target)
-    return (request, length)
+    return head
   }
 
   /// Reads the body to its end. Gives nil if it is longer or shorter than announced.

@@ -14,22 +14,22 @@ public enum Method: String, Sendable, CaseIterable {
 }
 
 /// One request as it left nginx. Values only: nothing in it has been trusted yet but the address and the id, which
-/// nginx itself writes.
-public struct Request: Sendable {
-  public var method: Method
+/// nginx itself writes. A class so that handing it on costs one reference count and not one for each text.
+public final class Request: Sendable {
+  public let method: Method
   /// The path as sent, still percent-encoded, without the query.
-  public var path: String
+  public let path: String
   /// What follows the question mark, without it; empty if there is none.
-  public var query: String
+  public let query: String
   /// `X-Request-ID`: the client's own where it was well formed, else nginx's.
-  public var id: String
+  public let id: String
   /// The client's address as nginx saw it, after its real-address rules.
-  public var remoteAddress: String
-  public var authorization: String?
-  public var apiKeyHeader: String?
-  public var contentType: String?
-  public var userAgent: String?
-  public var body: [UInt8]
+  public let remoteAddress: String
+  public let authorization: String?
+  public let apiKeyHeader: String?
+  public let contentType: String?
+  public let userAgent: String?
+  public let body: [UInt8]
 
   public init(
     method: Method, path: String, query: String = "", id: String = "-",

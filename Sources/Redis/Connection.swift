@@ -52,11 +52,14 @@ public struct RedisError: Error, Sendable, CustomStringConvertible {
 
 /// A command in the making: names, numbers and bytes, encoded as they come (RESP, section "Arrays").
 public struct Command: Sendable {
-  fileprivate var bytes: [UInt8] = []
+  /// Room in front for `*count`, which is known last.
+  private static let room = 8
+  fileprivate var bytes: [UInt8]
   fileprivate var count = 0
 
   public init(_ name: StaticString) {
-    bytes.reserveCapacity(512)
+    bytes = [UInt8](repeating: 0, count: Self.room)
+    bytes.reserveCapacity(1_024)
     append(name.description)
   }
 
@@ -73,6 +76,14 @@ public struct Command: Sendable {
     end()
   }
 
+  /// Appends one argument that is written in two parts.
+  public mutating func append(_ first: String, _ second: String) {
+    begin(first.utf8.count + second.utf8.count)
+    bytes.append(contentsOf: first.utf8)
+    bytes.append(contentsOf: second.utf8)
+    end()
+  }
+
   public mutating func append(_ argument: [UInt8]) {
     begin(argument.count)
     bytes.append(contentsOf: argument)
@@ -81,45 +92,46 @@ public struct Command: Sendable {
 
   public mutating func append(_ argument: Int) { append(String(argument)) }
 
-  /// Appends arguments that were encoded once and are sent often. `fragment` is a command without a name.
+  /// Appends arguments that were encoded once and are sent often.
   public mutating func append(_ fragment: Fragment) {
-    bytes.append(contentsOf: fragment.command.bytes)
-    count += fragment.command.count
+    bytes.append(contentsOf: fragment.bytes)
+    count += fragment.count
   }
 
   /// Arguments encoded ahead.
   public struct Fragment: Sendable {
-    fileprivate var command: Command
+    fileprivate let bytes: [UInt8]
+    fileprivate let count: Int
 
     public init(_ arguments: [String]) {
-      command = Command()
+      var command = Command("")
+      let name = command.bytes.count
       for argument in arguments { command.append(argument) }
+      bytes = Array(command.bytes[name...])
+      count = arguments.count
     }
   }
-
-  private init() {}
 
   private mutating func begin(_ length: Int) {
     bytes.append(UInt8(ascii: "$"))
     bytes.append(contentsOf: String(length).utf8)
-    end()
-  }
-
-  private mutating func end() {
     bytes.append(13)
     bytes.append(10)
     count += 1
   }
 
-  fileprivate func encoded() -> [UInt8] {
-    // `count` counts line ends: two an argument.
-    var whole: [UInt8] = [UInt8(ascii: "*")]
-    whole.reserveCapacity(bytes.count + 16)
-    whole.append(contentsOf: String(count / 2).utf8)
-    whole.append(13)
-    whole.append(10)
-    whole.append(contentsOf: bytes)
-    return whole
+  private mutating func end() {
+    bytes.append(13)
+    bytes.append(10)
+  }
+
+  /// Lends the whole command as it is sent.
+  fileprivate consuming func withEncoded<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    let head = Array("*\(count)\r\n".utf8)
+    // `*` and up to five digits: the room holds any count that a command could have.
+    let start = Self.room - head.count
+    bytes.replaceSubrange(start..<Self.room, with: head)
+    return bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[start...])) }
   }
 }
 
@@ -161,10 +173,10 @@ public struct Connection: ~Copyable {
   }
 
   /// Sends one command and waits for its answer.
-  public mutating func send(_ command: Command) throws(RedisError) -> Reply {
+  public mutating func send(_ command: consuming Command) throws(RedisError) -> Reply {
     guard isUsable else { throw RedisError(kind: .unreachable, message: "the connection has failed") }
-    let bytes = command.encoded()
-    let appended = bytes.withUnsafeBytes {
+    let raw = raw
+    let appended = command.withEncoded {
       redisAppendFormattedCommand(raw, $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
     }
     var answer: UnsafeMutableRawPointer?

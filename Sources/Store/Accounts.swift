@@ -113,8 +113,10 @@ extension Database {
   }
 
   /// Finds an account for login; nil if there is none of that address.
+  ///
+  /// - Parameter concurrent: content requests that may run at once for an account without a row of its own.
   public func loginAccount(
-    email: EmailAddress, from address: AddressGroup
+    email: EmailAddress, from address: AddressGroup, concurrent: Int
   ) throws -> LoginAccount? {
     try transaction(in: .service) { connection in
       try connection.query(
@@ -139,7 +141,7 @@ extension Database {
             userID: userID, tenantID: tenantID, email: try row.string(4),
             companyName: try row.string(5), tier: tier,
             role: Role(rawValue: try row.string(7)) ?? .free, isActive: try row.bool(3),
-            limits: try row.limits(of: tier, from: 10, concurrent: 10),
+            limits: try row.limits(of: tier, from: 10, concurrent: concurrent),
             createdAt: try row.timestamp(8), updatedAt: try row.timestamp(9)),
           addressIsKnown: try row.bool(14))
       }

@@ -68,7 +68,7 @@ extension RedisLink {
       case (true, false): command.append(cached.commandHeadWithContent)
       case (true, true): command.append(cached.commandHeadWithContentAfterLoad)
       }
-      command.append(cached.eventPrefix + call.endpoint)
+      command.append(cached.eventPrefix, call.endpoint)
       command.append(completions)
       command.append(name.thread)
       command.append(name.number)

@@ -44,6 +44,15 @@ public final class CachedPrincipal: Sendable {
   }
 }
 
+extension CachedPrincipal {
+  /// Whether its key has expired.
+  ///
+  /// - Parameter now: seconds since 1970.
+  public func isExpired(at now: Double) -> Bool {
+    principal.keyExpiry.map { $0 <= now } ?? false
+  }
+}
+
 /// How policies are written.
 public enum LimitArguments {
   static func texts(_ policies: [LimitPolicy]) -> [String] {

@@ -125,10 +125,11 @@ public struct RedisLink: ~Copyable {
 
   /// Sends a command. An error reply counts as unavailable: every one that Redis gives to a correct command
   /// (READONLY, OOM, MISCONF, LOADING, BUSY, NOREPLICAS, NOAUTH …) means that it cannot serve now.
-  public mutating func send(_ command: Command) throws(RedisUnavailable) -> Reply {
+  public mutating func send(_ command: consuming Command) throws(RedisUnavailable) -> Reply {
     if let reason = breaker.blocked() {
       throw RedisUnavailable(mayHaveRun: false, reason: reason)
     }
+    let command = command
     let reply: Reply
     do throws(RedisError) {
       if connection == nil { try connect() }

@@ -75,12 +75,25 @@ public final class UsageSpool: Sendable {
 
 /// Calls that have ended, added up by one thread until they are sent.
 public struct Completions {
-  private var amounts: [String: Int] = [:]
+  private struct Kind: Hashable {
+    let principal: ObjectIdentifier
+    let endpoint: String
+    let isError: Bool
+    let latencyClass: Int
+  }
+
+  private struct Sum {
+    let principal: CachedPrincipal
+    var count = 0
+    var microseconds = 0
+  }
+
+  private var sums: [Kind: Sum] = [:]
   private var since: UInt64 = 0
 
   public init() {}
 
-  public var isEmpty: Bool { amounts.isEmpty }
+  public var isEmpty: Bool { sums.isEmpty }
 
   /// Adds a call.
   ///
@@ -88,22 +101,28 @@ public struct Completions {
   public mutating func add(
     _ cached: CachedPrincipal, endpoint: String, status: Int, microseconds: Int, now: UInt64
   ) {
-    if amounts.isEmpty { since = now }
-    let place = "\(cached.completionPrefix)\(endpoint),\(Int(HostClock.wallSeconds()) / 3_600)"
-    let error = status >= 400 ? 1 : 0
-    amounts["c,\(place),\(error),\(UsageCounts.latencyClass(microseconds))", default: 0] += 1
-    amounts["l,\(place)", default: 0] += max(0, microseconds)
+    if sums.isEmpty { since = now }
+    let kind = Kind(
+      principal: ObjectIdentifier(cached), endpoint: endpoint, isError: status >= 400,
+      latencyClass: UsageCounts.latencyClass(microseconds))
+    sums[kind, default: Sum(principal: cached)].count += 1
+    sums[kind]?.microseconds += max(0, microseconds)
   }
 
   /// Whether it is time to send: a tenth of a second has gone by, or much has come together.
   public func areDue(now: UInt64) -> Bool {
-    !amounts.isEmpty && (now &- since > 100_000_000 || amounts.count > 100)
+    !sums.isEmpty && (now &- since > 100_000_000 || sums.count > 50)
   }
 
   /// Fields and amounts in turn, between spaces; nothing is left here.
   public mutating func take() -> String {
-    defer { amounts.removeAll(keepingCapacity: true) }
-    return amounts.map { "\($0.key) \($0.value)" }.joined(separator: " ")
+    defer { sums.removeAll(keepingCapacity: true) }
+    let hour = Int(HostClock.wallSeconds()) / 3_600
+    return sums.map { kind, sum in
+      let place = "\(sum.principal.completionPrefix)\(kind.endpoint),\(hour)"
+      return "c,\(place),\(kind.isError ? 1 : 0),\(kind.latencyClass) \(sum.count)"
+        + " l,\(place) \(sum.microseconds)"
+    }.joined(separator: " ")
   }
 }
 

@@ -72,8 +72,8 @@ struct WorkerCommand: AsyncParsableCommand {
     // Hashing a decoy takes as long as a login; better now than within somebody's.
     _ = PasswordHash.decoy
     dispatcher.run(
-      refusal: { refused, id in
-        Worker.refusal(tooLarge: refused == .bodyTooLarge ? settings.bodyLimit : nil, id: id)
+      refusal: { refused, request in
+        Worker.refusal(tooLarge: refused == .bodyTooLarge ? settings.bodyLimit : nil, request)
       },
       makeHandler: { thread in RequestThread(Worker(services, thread: thread)) })
     supervisor.join()
@@ -97,6 +97,6 @@ private final class RequestThread: RequestHandler {
 
   init(_ worker: Worker) { self.worker = worker }
 
-  func handle(_ request: consuming Request) -> Response { worker.handle(request) }
+  func handle(_ request: Request) -> Response { worker.handle(request) }
   func idle() { worker.idle() }
 }

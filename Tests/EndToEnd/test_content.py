@@ -131,7 +131,10 @@ def test_sections_come_and_go_as_asked(api, shared_roomy):
     without = generate(api, shared_roomy, include_faq=False, include_toc=False, include_conclusion=False,
                        include_introduction=False)["blog_post"]["content"]
     assert "frequently asked" in with_all.lower() and "frequently asked" not in without.lower()
-    assert "contents" in with_all.lower() and "table of contents" not in without.lower()
+    anchors = re.findall(r"\]\(#([^)]+)\)", with_all)
+    assert len(anchors) >= 3 and "](#" not in without
+    headings = {re.sub(r"[^a-z0-9]+", "-", line[3:].lower()).strip("-") for line in with_all.splitlines() if line.startswith("## ")}
+    assert len(headings) == len(anchors)
 
 
 HOSTILE = ['<script>alert(1)</script> puppies', '"><img src=x onerror=alert(1)> kittens', "<svg/onload=alert(1)> dogs",

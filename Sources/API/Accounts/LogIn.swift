@@ -19,7 +19,8 @@ import Store
     LimitPolicy(name: "login", quota: services.settings.loginLimitPerMinute, seconds: 60))
   let group = AddressGroup(request.remoteAddress)
   let digest = Hexadecimal.encode(SHA256.digest(attempt.email.description).prefix(8))
-  let account = try services.database.loginAccount(email: attempt.email, from: group)
+  let account = try services.database.loginAccount(
+    email: attempt.email, from: group, concurrent: services.settings.contentConcurrency)
   var actor = AuditActor(
     userID: account?.userID, keyID: nil, address: request.remoteAddress, requestID: request.id)
 

@@ -16,6 +16,16 @@ extension Worker {
       services.metrics.count(.credentialRefused)
       throw Problem.invalidCredential
     }
+    if cached.isExpired(at: HostClock.wallSeconds()) {
+      // An operator may have given it more time: the cache alone cannot refuse.
+      guard let loaded = try services.principals.load(hash: hash),
+        !loaded.isExpired(at: HostClock.wallSeconds())
+      else {
+        services.metrics.count(.credentialRefused)
+        throw Problem.invalidCredential
+      }
+      (cached, fresh) = (loaded, true)
+    }
     let name = nextCall()
     // Twice is enough unless the account changes between our reading it and Redis's answer, again and again.
     for _ in 0..<4 {
@@ -65,19 +75,18 @@ extension Worker {
       throw Problem.invalidCredential
     }
     let principal = cached.principal
-    let decision = services.localLimits.admit(
-      principal.userID.description, principal.limits.policies + call.policies,
-      now: HostClock.monotonicNanoseconds())
-    guard decision.isAdmitted else {
-      services.metrics.count(.refusedLocally)
-      throw refusal(cached, call, decision, &visit)
-    }
-    var lease = Caller.Lease.none
     if call.takesLease {
       guard services.localLeases.take(principal.userID, cap: principal.limits.concurrent) else {
         throw Problem.tooManyConcurrent(limit: principal.limits.concurrent)
       }
-      lease = .local
+    }
+    let decision = services.localLimits.admit(
+      principal.userID.description, principal.limits.policies + call.policies,
+      now: HostClock.monotonicNanoseconds())
+    guard decision.isAdmitted else {
+      if call.takesLease { services.localLeases.release(principal.userID) }
+      services.metrics.count(.refusedLocally)
+      throw refusal(cached, call, decision, &visit)
     }
     services.metrics.count(.admittedLocally)
     do {
@@ -87,7 +96,7 @@ extension Worker {
       services.metrics.count(.usageLost)
       services.log.error("usage event lost", metadata: ["reason": "\(error)"])
     }
-    return try seat(cached, call, decision, lease, &visit)
+    return try seat(cached, call, decision, call.takesLease ? .local : .none, &visit)
   }
 
   /// What an admitted caller must still be: holder of a key that has not expired.
@@ -97,7 +106,7 @@ extension Worker {
   ) throws(Problem) -> Caller {
     let caller = Caller(cached: cached, endpoint: call.endpoint, lease: lease)
     visit.caller = caller
-    if let expiry = cached.principal.keyExpiry, expiry <= HostClock.wallSeconds() {
+    if cached.isExpired(at: HostClock.wallSeconds()) {
       services.metrics.count(.credentialRefused)
       throw .invalidCredential
     }

@@ -31,18 +31,20 @@
 local time = redis.call('TIME')
 local clock = time[1] * 1000000 + time[2]
 local FIXED, PER, STAMP = 6, 3, 7
+-- Numbers are written by '%d' throughout: what redis.call and '..' do with a number costs half a microsecond each time.
+local format, pack, unpackStruct = string.format, struct.pack, struct.unpack
 
 local function open(key, windows)
   local n = #windows
-  local format = '<' .. string.rep('d', FIXED + PER * n)
+  local shape = '<' .. string.rep('d', FIXED + PER * n)
   local length = 8 * (FIXED + PER * n)
   local capacity = 1
   for i = 1, n do if windows[i].quota > capacity then capacity = windows[i].quota end end
-  local ring = {key = key, windows = windows, n = n, format = format, length = length}
+  local ring = {key = key, windows = windows, n = n, shape = shape, length = length}
   local raw = redis.call('GETRANGE', key, 0, length - 1)
   local known = #raw == length and struct.unpack('<d', raw) == n
   if known then
-    local h = {struct.unpack(format, raw)}
+    local h = {struct.unpack(shape, raw)}
     known = h[2] >= capacity
     for i = 1, n do known = known and h[FIXED + PER * (i - 1) + 1] == windows[i].length end
     if known then ring.h = h end
@@ -156,7 +158,7 @@ local function write(ring, admitted)
     life = 2 * longest
     h[6] = math.floor(clock / 1000) + life
   end
-  local header = struct.pack(ring.format, unpack(h))
+  local header = struct.pack(ring.shape, unpack(h))
   if ring.rebuilt then
     local capacity, count = h[2], #ring.rebuilt / STAMP
     if count > capacity then
@@ -179,7 +181,7 @@ end
 -- (take_usage.lua): what it costs there does not grow with the number of requests.
 local function log(admitted)
   if admitted and ARGV[3] ~= '' then
-    redis.call('HINCRBY', KEYS[3], ARGV[3] .. ',' .. math.floor(time[1] / 3600), 1)
+    redis.call('HINCRBY', KEYS[3], format('%s,%d', ARGV[3], time[1] / 3600), '1')
     -- Whether a call of which its worker heard no answer was run: the thread uses a new name after each such call, so
     -- the number kept under the old one is that call's or an earlier one's.
     redis.call('HSET', KEYS[5], ARGV[5], ARGV[6])
@@ -195,10 +197,10 @@ end
 -- shape, no lease, no step of the clock, room in every window. Gives nil where that is not so, having changed nothing.
 local function admitCommon()
   local key = KEYS[2]
-  local raw = redis.call('GETRANGE', key, 0, 119)
+  local raw = redis.call('GETRANGE', key, '0', '119')
   if #raw ~= 120 then return end
   local n, capacity, head, newest, offset, expiry, l1, t1, s1, l2, t2, s2, l3, t3, s3 =
-    struct.unpack('<ddddddddddddddd', raw)
+    unpackStruct('<ddddddddddddddd', raw)
   local q1, q2, q3 = tonumber(ARGV[10]), tonumber(ARGV[12]), tonumber(ARGV[14])
   if n ~= 3 or l1 ~= ARGV[11] * 1000000 or l2 ~= ARGV[13] * 1000000 or l3 ~= ARGV[15] * 1000000
     or capacity < q1 or capacity < q2 or capacity < q3 then return end
@@ -211,7 +213,7 @@ local function admitCommon()
   if s1 <= now - l1 or s2 <= now - l2 or s3 <= now - l3 then
     local function at(i)
       local from = 120 + (i % capacity) * STAMP
-      return (struct.unpack('>I7', redis.call('GETRANGE', key, from, from + STAMP - 1)))
+      return (unpackStruct('>I7', redis.call('GETRANGE', key, format('%d', from), format('%d', from + STAMP - 1))))
     end
     if s1 <= now - l1 then t1, s1 = forward(at, head, t1, now - l1) end
     if s2 <= now - l2 then t2, s2 = forward(at, head, t2, now - l2) end
@@ -219,12 +221,12 @@ local function admitCommon()
   end
   local r1, r2, r3 = q1 - (head - t1) - 1, q2 - (head - t2) - 1, q3 - (head - t3) - 1
   if r1 < 0 or r2 < 0 or r3 < 0 then return end
-  redis.call('SETRANGE', key, 120 + (head % capacity) * STAMP, struct.pack('>I7', now))
-  redis.call('SETRANGE', key, 0, struct.pack('<ddddddddddddddd',
+  redis.call('SETRANGE', key, format('%d', 120 + (head % capacity) * STAMP), pack('>I7', now))
+  redis.call('SETRANGE', key, '0', pack('<ddddddddddddddd',
     n, capacity, head + 1, now, offset, expiry, l1, t1, s1, l2, t2, s2, l3, t3, s3))
   local ceil = math.ceil
-  return 'A ' .. r1 .. ' ' .. ceil((s1 + l1 - now) / 1000000) .. ' ' .. r2 .. ' ' .. ceil((s2 + l2 - now) / 1000000)
-    .. ' ' .. r3 .. ' ' .. ceil((s3 + l3 - now) / 1000000)
+  return format('A %d %d %d %d %d %d', r1, ceil((s1 + l1 - now) / 1000000), r2, ceil((s2 + l2 - now) / 1000000),
+    r3, ceil((s3 + l3 - now) / 1000000))
 end
 
 local expected = ARGV[1]
