@@ -225,7 +225,9 @@ public struct UsageIntake: ~Copyable {
     _ batch: UsageBatch, _ alongside: (inout Postgres.Connection) throws -> Void
   ) throws {
     // A fixed order, so that two transactions never wait for each other in turn.
-    let places = batch.counts.sorted { ($0.key.hour, $0.key.user, $0.key.endpoint) < ($1.key.hour, $1.key.user, $1.key.endpoint) }
+    let places = batch.counts.sorted {
+      ($0.key.hour, $0.key.user, $0.key.endpoint) < ($1.key.hour, $1.key.user, $1.key.endpoint)
+    }
     for hour in Set(places.map { $0.key.hour / 24 }) where !monthsReady.contains(hour) {
       try database.transaction(in: .service) { connection in
         _ = try connection.query(

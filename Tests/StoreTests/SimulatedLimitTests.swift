@@ -29,8 +29,9 @@ import Testing
       let parts = Self.split(Schema.admit, line)
       try #require(parts.count == 2)
       let source = parts.joined(separator: "local time = redis.call('HMGET', 'clock', 's', 'u')")
+      let loaded = try redis.run("SCRIPT", "LOAD", source)
+      digest = try #require(loaded.text)
       connection = try redis.connect()
-      digest = try #require(try connection.send(Command("SCRIPT", "LOAD", source)).text)
     }
 
     private static func split(_ text: String, _ line: String) -> [String] {

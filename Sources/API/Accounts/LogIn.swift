@@ -32,7 +32,8 @@ import Store
   }
 
   // The decoy makes a login to no account cost what a wrong password costs.
-  let proven = try (account?.passwordHash ?? PasswordHash.decoy)?
+  let proven =
+    try (account?.passwordHash ?? PasswordHash.decoy)?
     .verify(attempt.password.text.exposed) ?? false
   guard proven, let account else {
     services.metrics.count(.loginFailed)
