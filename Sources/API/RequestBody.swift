@@ -49,6 +49,11 @@ struct RequestBody {
   /// Whether the body has the member, whatever its value.
   func has(_ name: String) -> Bool { object[name] != nil }
 
+  /// Whether a member has been refused already.
+  func hasRefused(_ name: String) -> Bool {
+    errors.contains { $0.location.starts(with: [.name("body"), .name(name)]) }
+  }
+
   mutating func refuse(_ name: String, _ message: String, type: String) {
     errors.append(FieldError([.name("body"), .name(name)], message, type: type))
   }

@@ -62,6 +62,7 @@ public final class Worker {
 
   /// Called when nothing has come for a moment, and before the thread ends: what is owed to Redis is paid now.
   public func idle() {
+    if redisWasAway, (try? redis.probe()) != nil { redisAnswered(true) }
     guard !completions.isEmpty else { return }
     let events = completions.take()
     do {

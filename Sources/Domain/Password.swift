@@ -46,13 +46,17 @@ public struct PasswordPolicy: Sendable {
   public var commonCount: Int { common.count }
 
   /// Judges a new password.
-  public func check(_ password: Password, email: EmailAddress) throws(Refusal) {
+  ///
+  /// - Parameter email: the account's address, if it is one.
+  public func check(_ password: Password, email: EmailAddress?) throws(Refusal) {
     let text = password.text.exposed
     let folded = text.lowercased()
-    let mailbox = email.description.prefix { $0 != "@" }
-    // A short mailbox name ("jo") occurs in many good passwords by chance.
-    if folded.contains(email.description) || (mailbox.count >= 4 && folded.hasPrefix(mailbox)) {
-      throw .containsEmail
+    if let email {
+      let mailbox = email.description.prefix { $0 != "@" }
+      // A short mailbox name ("jo") occurs in many good passwords by chance.
+      if folded.contains(email.description) || (mailbox.count >= 4 && folded.hasPrefix(mailbox)) {
+        throw .containsEmail
+      }
     }
     if isCommon(folded) { throw .common }
     if text.count >= 15 {
@@ -66,11 +70,21 @@ public struct PasswordPolicy: Sendable {
     else { throw .tooSimple }
   }
 
-  /// A common password stays one with digits and signs hung on its end, which is what composition rules teach.
+  /// A common password stays one with letters written as digits and signs, and with more of them hung on its end, which
+  /// is what composition rules teach.
   private func isCommon(_ folded: String) -> Bool {
-    if common.contains(folded) { return true }
-    var stem = Substring(folded)
-    while let last = stem.last, !last.isLetter { stem.removeLast() }
-    return stem.count >= 4 && folded.count < 15 && common.contains(String(stem))
+    [folded, Self.plain(folded)].contains { text in
+      if common.contains(text) { return true }
+      var stem = Substring(text)
+      while let last = stem.last, !last.isLetter { stem.removeLast() }
+      return stem.count >= 4 && text.count < 15 && common.contains(String(stem))
+    }
+  }
+
+  private static func plain(_ text: String) -> String {
+    let letters: [Character: Character] = [
+      "@": "a", "4": "a", "3": "e", "1": "i", "!": "i", "0": "o", "$": "s", "5": "s", "7": "t",
+    ]
+    return String(text.map { letters[$0] ?? $0 })
   }
 }

@@ -43,7 +43,11 @@ public struct KeyRecord: Sendable {
 }
 
 /// Why a change of keys was refused.
-public enum KeyRefusal: Error, Sendable { case nameTaken, noSuchKey, notActive }
+public enum KeyRefusal: Error, Sendable {
+  case nameTaken, noSuchKey, notActive
+  /// The key may do what the calling key may not.
+  case widerThanCaller([Scope])
+}
 
 extension APIKey {
   /// SHA-256 of the key, in hexadecimal. A plain hash is enough for 256 random bits: there is nothing to guess.
@@ -141,7 +145,8 @@ extension Database {
 
   /// Puts a new key in a key's place; the old one works on for `overlap` seconds, or to its own end if that is sooner.
   ///
-  /// - Throws: ``KeyRefusal/noSuchKey``, ``KeyRefusal/notActive`` for a key that is revoked, expired or replaced.
+  /// - Throws: ``KeyRefusal/noSuchKey``, ``KeyRefusal/notActive`` for a key that is revoked, expired or replaced,
+  ///   ``KeyRefusal/widerThanCaller(_:)`` for one with scopes that the calling key lacks.
   public func rotateKey(
     _ id: ID<Key>, of principal: Principal, to key: APIKey, overlap: Int, by actor: AuditActor
   ) throws -> (new: KeyRecord, previous: KeyRecord, epoch: Int) {
@@ -149,14 +154,17 @@ extension Database {
       try transaction(in: .tenant(principal.tenantID)) { connection in
         let found = try connection.query(
           """
-          SELECT name, array_to_string(scopes, ' '), expires_at,
+          SELECT name, array_to_string(scopes, ' '),
                  revoked_at IS NULL AND replaced_by IS NULL AND coalesce(expires_at > now(), true)
           FROM api_keys
           WHERE id = \(id) AND user_id = \(principal.userID)
           FOR UPDATE
           """)
         guard let row = found.first else { throw KeyRefusal.noSuchKey }
-        guard try row.bool(3) else { throw KeyRefusal.notActive }
+        guard try row.bool(2) else { throw KeyRefusal.notActive }
+        // The successor has the scopes of the key: whoever makes one must have them all.
+        let missing = ScopeSet(words: try row.string(1)).scopes.filter { !principal.scopes.contains($0) }
+        guard missing.isEmpty else { throw KeyRefusal.widerThanCaller(missing) }
         let newID = ID<Key>.random()
         // The name is unique among keys that are not replaced; so the old key must point to the new one first, and
         // the reference is checked at the end of the statement: hence one statement for both.
@@ -164,9 +172,10 @@ extension Database {
           """
           WITH successor AS (
             INSERT INTO api_keys (id, user_id, tenant_id, name, key_hash, key_prefix, scopes, expires_at)
-            VALUES (\(newID), \(principal.userID), \(principal.tenantID), \("rotating " + newID.description),
-                    \(key.hash), \(key.displayPrefix), string_to_array(\(try row.string(1)), ' '),
-                    to_timestamp(\(try row.optionalTimestamp(2))::float8))
+            SELECT \(newID)::uuid, user_id, tenant_id, \("rotating " + newID.description)::text, \(key.hash)::text,
+                   \(key.displayPrefix)::text, scopes, expires_at
+            FROM api_keys
+            WHERE id = \(id)
             RETURNING id
           )
           UPDATE api_keys

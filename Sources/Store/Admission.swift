@@ -37,6 +37,16 @@ public struct CallName: Sendable, CustomStringConvertible {
   public var description: String { "\(thread)-\(number)" }
 }
 
+/// Where a principal comes from.
+public enum PrincipalSource: String, Sendable {
+  case cache = ""
+  /// Read from PostgreSQL just now: Redis may have missed its epoch.
+  case database = "1"
+  /// Read from PostgreSQL after Redis had named another epoch twice. A commit comes before Redis hears of it, so an older
+  /// epoch here means that PostgreSQL was put back, from a backup for example.
+  case databaseAgain = "2"
+}
+
 /// What admission says.
 public enum Admission: Sendable, Equatable {
   case admitted(LimitDecision)
@@ -53,21 +63,16 @@ extension RedisLink {
   /// Asks for a call to be admitted.
   ///
   /// - Parameters:
-  ///   - loaded: whether the principal was read from PostgreSQL just now, so that its epoch may be set where Redis has
-  ///     none.
+  ///   - source: where the principal comes from: what Redis may learn from its epoch.
   ///   - name: tells this call apart from all others, in case no answer comes.
   ///   - completions: what calls that ended before came to, to be written on the way.
   public mutating func admit(
-    _ call: Call, for cached: CachedPrincipal, loaded: Bool, name: CallName, completions: String
+    _ call: Call, for cached: CachedPrincipal, source: PrincipalSource, name: CallName, completions: String
   ) throws(RedisUnavailable) -> Admission {
     let hasContentWindows = !call.policies.isEmpty
     let reply = try run(.admit) { command in
-      switch (hasContentWindows, loaded) {
-      case (false, false): command.append(cached.commandHead)
-      case (false, true): command.append(cached.commandHeadAfterLoad)
-      case (true, false): command.append(cached.commandHeadWithContent)
-      case (true, true): command.append(cached.commandHeadWithContentAfterLoad)
-      }
+      command.append(hasContentWindows ? cached.commandHeadWithContent : cached.commandHead)
+      command.append(source.rawValue)
       command.append(cached.eventPrefix, call.endpoint)
       command.append(completions)
       command.append(name.thread)

@@ -14,9 +14,7 @@ public final class CachedPrincipal: Sendable {
   let completionPrefix: String
   let keys: AccountKeys
   let commandHead: Command.Fragment
-  let commandHeadAfterLoad: Command.Fragment
   let commandHeadWithContent: Command.Fragment
-  let commandHeadWithContentAfterLoad: Command.Fragment
   let windows: Command.Fragment
   public let policies: [LimitPolicy]
   /// The value of RateLimit-Policy, which never changes for one principal.
@@ -28,16 +26,14 @@ public final class CachedPrincipal: Sendable {
     eventPrefix = "a,\(completionPrefix)\(principal.keyID),"
     let keys = AccountKeys(principal.userID)
     self.keys = keys
-    func head(content: Bool, loaded: Bool) -> Command.Fragment {
+    func head(content: Bool) -> Command.Fragment {
       let names = [keys.epoch, keys.ring, keys.pending, keys.leases, keys.calls]
       return Command.Fragment(
         [content ? "6" : "5"] + names + (content ? [keys.contentRing] : [])
-          + [String(principal.epoch), loaded ? "1" : ""])
+          + [String(principal.epoch)])
     }
-    commandHead = head(content: false, loaded: false)
-    commandHeadAfterLoad = head(content: false, loaded: true)
-    commandHeadWithContent = head(content: true, loaded: false)
-    commandHeadWithContentAfterLoad = head(content: true, loaded: true)
+    commandHead = head(content: false)
+    commandHeadWithContent = head(content: true)
     policies = principal.limits.policies
     windows = LimitArguments.fragment(policies)
     policyField = LimitArguments.policyField(policies)

@@ -20,7 +20,7 @@ public struct RedisEndpoint: Sendable {
   }
 }
 
-/// Lets calls through until one fails; then one probe at a time, after a pause that doubles from 100 ms to 2 s.
+/// Lets calls through until one fails; then one probe at a time, after a pause that doubles from 100 ms to 1 s.
 public final class Breaker: Sendable {
   private struct State {
     var failures = 0
@@ -66,7 +66,7 @@ public final class Breaker: Sendable {
   public var openReason: String? { state.withLock { $0.notBefore == nil ? nil : $0.reason } }
 
   private static func pause(_ failures: Int) -> Duration {
-    let milliseconds = min(2_000, 100 << min(max(0, failures - 1), 5))
+    let milliseconds = min(1_000, 100 << min(max(0, failures - 1), 5))
     return .milliseconds(Int.random(in: milliseconds / 2...milliseconds))
   }
 }
@@ -123,12 +123,21 @@ public struct RedisLink: ~Copyable {
     throw RedisUnavailable(mayHaveRun: false, reason: "the script does not stay loaded")
   }
 
+  /// Asks Redis whether it can serve, whatever the breaker says: it may be back.
+  public mutating func probe() throws(RedisUnavailable) {
+    _ = try exchange(Command("PING"))
+  }
+
   /// Sends a command. An error reply counts as unavailable: every one that Redis gives to a correct command
   /// (READONLY, OOM, MISCONF, LOADING, BUSY, NOREPLICAS, NOAUTH …) means that it cannot serve now.
   public mutating func send(_ command: consuming Command) throws(RedisUnavailable) -> Reply {
     if let reason = breaker.blocked() {
       throw RedisUnavailable(mayHaveRun: false, reason: reason)
     }
+    return try exchange(command)
+  }
+
+  private mutating func exchange(_ command: consuming Command) throws(RedisUnavailable) -> Reply {
     let command = command
     let reply: Reply
     do throws(RedisError) {

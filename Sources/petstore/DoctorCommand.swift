@@ -8,14 +8,14 @@ import Settings
 import Store
 
 /// `petstore doctor`: looks at everything a worker needs and says what to do about what is wrong.
-struct DoctorCommand: AsyncParsableCommand {
+struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Check settings, PostgreSQL, Redis and files; say what to do.")
 
   @OptionGroup var common: CommonOptions
 
-  func run() async throws {
-    let settings = try await common.load()
+  func run() throws {
+    let settings = try common.load()
     var failures = 0
     func report(_ what: String, _ check: () throws -> String) {
       do {

@@ -11,7 +11,7 @@ import Settings
 import Store
 
 extension UserCommand {
-  struct ImportUsers: AsyncParsableCommand {
+  struct ImportUsers: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "import",
       abstract: "Take accounts of the earlier service in.",
@@ -25,8 +25,8 @@ extension UserCommand {
     @Argument(help: "FILE.csv or FILE.jsonl") var file: String
     @Option(help: "Where to write the refused lines; standard error without it.") var report: String?
 
-    func run() async throws {
-      let settings = try await common.load()
+    func run() throws {
+      let settings = try common.load()
       let text: [UInt8]
       do {
         text = try Files.read(file, limit: 1 << 30)

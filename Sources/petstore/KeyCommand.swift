@@ -5,11 +5,11 @@ import Settings
 import Store
 
 /// `petstore key …`: keys of any account, for operators.
-struct KeyCommand: AsyncParsableCommand {
+struct KeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "key", abstract: "Work on API keys.", subcommands: [Create.self])
 
-  struct Create: AsyncParsableCommand {
+  struct Create: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Make a further key of an account and print it, once.")
 
@@ -17,8 +17,8 @@ struct KeyCommand: AsyncParsableCommand {
     @Argument(help: "The account's e-mail address.") var email: String
     @Option(help: "Name of the key.") var name: String
 
-    func run() async throws {
-      let settings = try await common.load()
+    func run() throws {
+      let settings = try common.load()
       let email = try UserCommand.address(email)
       guard let name = DisplayName(name, limit: 100) else {
         throw ExitWithMessage("--name: 1 to 100 characters without control characters")

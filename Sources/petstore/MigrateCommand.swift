@@ -4,15 +4,15 @@ import Settings
 import Store
 
 /// `petstore migrate`: brings the database's schema up to date.
-struct MigrateCommand: AsyncParsableCommand {
+struct MigrateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "migrate",
     abstract: "Apply the migrations that the database lacks, as the role that owns it (PG_OWNER_DSN).")
 
   @OptionGroup var common: CommonOptions
 
-  func run() async throws {
-    let settings = try await common.load()
+  func run() throws {
+    let settings = try common.load()
     var migrator = try Migrator(dsn: settings.pgOwnerDSN, password: settings.pgPassword)
     let applied = try migrator.run()
     StandardStream.output.write(

@@ -7,6 +7,7 @@ import Logging
 import Postgres
 import Settings
 import Store
+import Threads
 
 /// Options that every subcommand has.
 struct CommonOptions: ParsableArguments {
@@ -14,9 +15,28 @@ struct CommonOptions: ParsableArguments {
   var config: String?
 
   /// Reads the settings or ends with every mistake in them.
-  func load() async throws -> Settings {
+  func load() throws -> Settings {
+    // The configuration library reads files asynchronously; the commands are threads, which may wait.
+    let file = config
+    let outcome = Locked<Result<Settings, any Error>?>(nil)
+    let done = CountingSemaphore(slots: 1)
+    _ = done.wait(timeout: .zero)
+    Task {
+      let result: Result<Settings, any Error>
+      do {
+        result = .success(try await Settings.load(file: file))
+      } catch {
+        result = .failure(error)
+      }
+      outcome.withLock { $0 = result }
+      done.signal()
+    }
+    while !done.wait(timeout: .seconds(60)) {}
     do {
-      return try await Settings.load(file: config)
+      guard let settings = try outcome.withLock({ $0 })?.get() else {
+        throw ExitWithMessage("the settings were not read")
+      }
+      return settings
     } catch let mistakes as Settings.Mistakes {
       throw ExitWithMessage("\(mistakes)")
     }

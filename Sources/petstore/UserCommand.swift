@@ -6,7 +6,7 @@ import Settings
 import Store
 
 /// `petstore user …`: accounts, for operators.
-struct UserCommand: AsyncParsableCommand {
+struct UserCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "user", abstract: "Work on accounts.",
     subcommands: [Create.self, SetTier.self, SetLimits.self, ImportUsers.self])
@@ -30,7 +30,7 @@ struct UserCommand: AsyncParsableCommand {
     }
   }
 
-  struct Create: AsyncParsableCommand {
+  struct Create: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Make an account; its password comes on standard input.")
 
@@ -42,8 +42,8 @@ struct UserCommand: AsyncParsableCommand {
     @Flag(help: "Read the password from standard input, up to the first line end.")
     var passwordStdin = false
 
-    func run() async throws {
-      let settings = try await common.load()
+    func run() throws {
+      let settings = try common.load()
       let email = try UserCommand.address(email)
       guard passwordStdin else {
         throw ExitWithMessage(
@@ -81,7 +81,7 @@ struct UserCommand: AsyncParsableCommand {
     }
   }
 
-  struct SetTier: AsyncParsableCommand {
+  struct SetTier: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "set-tier", abstract: "Change an account's tier, and with it limits and role.")
 
@@ -89,8 +89,8 @@ struct UserCommand: AsyncParsableCommand {
     @Argument(help: "The account's e-mail address.") var email: String
     @Argument(help: "free, standard or premium.") var tier: String
 
-    func run() async throws {
-      let settings = try await common.load()
+    func run() throws {
+      let settings = try common.load()
       let email = try UserCommand.address(email)
       guard let tier = Tier(rawValue: tier) else {
         throw ExitWithMessage("\(tier): write free, standard or premium")
@@ -104,7 +104,7 @@ struct UserCommand: AsyncParsableCommand {
     }
   }
 
-  struct SetLimits: AsyncParsableCommand {
+  struct SetLimits: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "set-limits",
       abstract: "Give an account limits of its own; what is left out follows the tier.")
@@ -116,8 +116,8 @@ struct UserCommand: AsyncParsableCommand {
     @Option(help: "Requests a day.") var day: Int?
     @Option(help: "Content requests at once.") var concurrent: Int?
 
-    func run() async throws {
-      let settings = try await common.load()
+    func run() throws {
+      let settings = try common.load()
       let email = try UserCommand.address(email)
       // The database's own bounds, V0001_accounts.sql.
       for (name, value, most) in [

@@ -6,15 +6,15 @@ import Threads
 import Watch
 
 /// `petstore watch`: takes usage in and repairs epochs, one leader for all hosts.
-struct WatchCommand: AsyncParsableCommand {
+struct WatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "watch", abstract: "Take usage into PostgreSQL and repair what a crash left behind.")
 
   @OptionGroup var common: CommonOptions
 
-  func run() async throws {
+  func run() throws {
     CrashReport.install()
-    let settings = try await common.load()
+    let settings = try common.load()
     watch(settings)
   }
 

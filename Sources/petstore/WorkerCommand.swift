@@ -9,7 +9,7 @@ import Settings
 import Threads
 
 /// `petstore worker`: answers requests that nginx sends over a unix socket.
-struct WorkerCommand: AsyncParsableCommand {
+struct WorkerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "worker", abstract: "Answer requests of one pool.",
     discussion: """
@@ -28,9 +28,9 @@ struct WorkerCommand: AsyncParsableCommand {
   @Option(help: "Path of a unix socket to make, instead of one handed over by systemd.")
   var listen: String?
 
-  func run() async throws {
+  func run() throws {
     CrashReport.install()
-    let settings = try await common.load()
+    let settings = try common.load()
     try serve(settings)
   }
 

@@ -1,6 +1,5 @@
 """Hostile and broken requests: each a problem with the right status, nothing lost, nobody hurt."""
 
-import json
 import uuid
 
 import pytest

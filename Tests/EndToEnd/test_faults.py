@@ -10,9 +10,9 @@ import time
 import pytest
 
 import fastcgi
-from conftest import ROOMY, new_email
+from conftest import ROOMY
 from fastcgi import PARAMS, STDIN, begin, pair, record, request_bytes, size
-from stack import Load, accepts, eventually, is_alive
+from stack import Load, at_once, eventually, is_alive
 
 pytestmark = pytest.mark.faults
 PROFILE, KEYS, USAGE = "/api/v1/auth/profile", "/api/v1/auth/keys", "/api/v1/usage"
@@ -22,7 +22,7 @@ PROFILE, KEYS, USAGE = "/api/v1/auth/profile", "/api/v1/auth/keys", "/api/v1/usa
 def restored(api, stack):
     yield
     stack.restore()
-    eventually(lambda: api.get("/ready")["status"] == "ready", 20, every=0.1, what="/ready")
+    eventually(lambda: every_thread_is_well(stack), 20, every=0.1, what="/ready of every thread")
     eventually(lambda: not uncounted(stack), 20, every=0.1, what="the end of what was spooled")
 
 
@@ -32,8 +32,14 @@ def uncounted(stack):
     return sum(file.stat().st_size - known.get(file.name, 0) for file in (stack.run / "spool").glob("*.spool"))
 
 
-def every_worker_has_redis(stack):
+def every_worker_is_ready(stack):
     return all(fastcgi.call(path, "GET", "/ready")[2].count(b'"up"') == 2 for path in stack.sockets.values())
+
+
+def every_thread_is_well(stack):
+    """So many at once that every thread of every worker is asked: each has a connection of its own to Redis."""
+    calls = [lambda path=path: fastcgi.call(path, "GET", "/ready")[2].count(b'"up"') == 2 for path in stack.sockets.values()] * 40
+    return all(at_once(calls, 40))
 
 
 def percentile(durations, percent):
@@ -124,7 +130,9 @@ def test_while_redis_is_away(api, stack, new_account, how):
             time.sleep(0.5)
             back = time.monotonic()
         # A breaker's longest pause is two seconds.
-        eventually(lambda: every_worker_has_redis(stack), 4, every=0.05, what="/ready of every worker")
+        eventually(lambda: every_worker_is_ready(stack), 4, every=0.05, what="/ready of every worker")
+        for _ in range(10):
+            assert every_worker_is_ready(stack), "and it stays so"
         assert {api.profile(victims[0]["api_key"]).status for _ in range(8)} == {401}, "a revocation is never undone"
         assert api.profile(victims[1]["api_key"]).status == 200
     assert set(load.statuses()) == {200}, load.statuses()
@@ -251,8 +259,7 @@ def test_a_slow_answer_of_redis_is_never_read_by_the_next_request(api, stack, ne
 
 # ---- PostgreSQL
 
-def test_while_postgresql_is_stopped_known_callers_are_served_and_others_told_to_come_back(api, stack, roomy, new_account):
-    strange = new_account(**ROOMY)
+def test_while_postgresql_is_stopped_known_callers_are_served_and_others_told_to_come_back(api, stack, roomy):
     unknown = api.post(KEYS, {"name": "never used"}, roomy.key)["api_key"]
     for _ in range(60):
         api.profile(roomy.key)      # every worker knows it

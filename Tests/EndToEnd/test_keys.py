@@ -1,13 +1,11 @@
 """/api/v1/auth/keys: named keys with scopes and an end; revocation and rotation."""
 
 import datetime
-import threading
 import time
 import uuid
 
 import pytest
 
-from conftest import ROOMY
 from stack import Load, eventually
 
 KEYS = "/api/v1/auth/keys"

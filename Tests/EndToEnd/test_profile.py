@@ -1,7 +1,5 @@
 """GET and PATCH /api/v1/auth/profile."""
 
-import time
-
 import pytest
 
 from stack import eventually

@@ -3,7 +3,6 @@
 import subprocess
 
 from conftest import new_email
-from stack import Load
 
 PASSWORD = "Canary-Password-{}-zwitschert"
 
@@ -54,7 +53,6 @@ def test_passwords_and_keys_are_in_no_log_no_table_and_no_file(api, stack, tmp_p
     redis = stack.redis()
     for name in redis.scan_iter(count=10_000):
         assert not any(canary in name for canary in canaries), name
-    log = stack.value("SELECT pg_current_logfile()") or ""
     server_log = stack.run / "postgresql/log"
     if server_log.is_file():
         text = server_log.read_text(errors="replace")

@@ -46,7 +46,7 @@ import Threads
     // when
     let (server, wanted, name) = (redis, policies, subject)
     let breaker = Breaker()
-    let end = HostClock.monotonicNanoseconds() + 9_000_000_000
+    let end = HostClock.monotonicNanoseconds() + 6_000_000_000
     concurrently(16) { _ in
       var link = server.link(breaker: breaker)
       var mine: [Answer] = []
@@ -73,7 +73,7 @@ import Threads
     let admitted = all.filter { $0.decision.isAdmitted }
     #expect(ring.stamps.count == admitted.count + 1)
     #expect(ring.stamps == ring.stamps.sorted())
-    #expect(admitted.count > 60 && all.count > 2 * admitted.count)
+    #expect(admitted.count > 50 && all.count > 2 * admitted.count)
     var tooMany = 0
     for policy in policies {
       let length = policy.seconds * 1_000_000

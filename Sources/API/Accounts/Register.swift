@@ -53,29 +53,27 @@ private struct Registration {
     let companyText = body.string("company_name", 1...200)
     let tierText = body.optionalString("subscription_tier", 0...50)
     let roleText = body.optionalString("role", 0...50)
-    try body.check()
 
     let email = EmailAddress(emailText)
     let password = Password(passwordText)
     let companyName = DisplayName(companyText, limit: 200)
-    if email == nil {
-      body.refuse(
-        "email", "Value is not a valid e-mail address", type: "value_error")
+    if email == nil, !body.hasRefused("email") {
+      body.refuse("email", "Value is not a valid e-mail address", type: "value_error")
     }
-    if companyName == nil {
+    if companyName == nil, !body.hasRefused("company_name") {
       body.refuse(
-        "company_name", "Value must hold a visible character and no control characters",
-        type: "value_error")
+        "company_name", "Value must hold a visible character and no control characters", type: "value_error")
     }
-    if let password, let email {
-      do {
-        try policy.check(password, email: email)
-      } catch {
-        body.refuse("password", error.description, type: "value_error")
+    if !body.hasRefused("password") {
+      if let password {
+        do {
+          try policy.check(password, email: email)
+        } catch {
+          body.refuse("password", error.description, type: "value_error")
+        }
+      } else {
+        body.refuse("password", "A password has at most \(Password.byteLimit) bytes", type: "value_error")
       }
-    } else if password == nil {
-      body.refuse(
-        "password", "A password has at most \(Password.byteLimit) bytes", type: "value_error")
     }
     if let tierText, Tier(rawValue: tierText) == nil {
       body.refuse(

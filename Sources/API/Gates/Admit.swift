@@ -28,13 +28,14 @@ extension Worker {
     }
     let name = nextCall()
     // Twice is enough unless the account changes between our reading it and Redis's answer, again and again.
-    for _ in 0..<4 {
+    for attempt in 0..<4 {
+      let source: PrincipalSource = !fresh ? .cache : attempt < 2 ? .database : .databaseAgain
       if fresh { services.metrics.count(.principalReloaded) }
       let events = dueCompletions()
       let admission: Admission
       do {
         admission = try redis.admit(
-          call, for: cached, loaded: fresh, name: name, completions: events)
+          call, for: cached, source: source, name: name, completions: events)
         redisAnswered(true)
       } catch {
         redisAnswered(false, reason: error.reason)

@@ -1,6 +1,5 @@
 import HTTP
 import Host
-import Redis
 import Store
 
 /// `GET /ready` asks each dependency.
@@ -9,7 +8,7 @@ import Store
 /// - 503 `unavailable` while PostgreSQL is: only callers that are known already can be served.
 @Sendable func showReady(_ request: Request, _ worker: Worker) throws -> Response {
   let postgres = probe { try worker.services.database.ping() }
-  let redis = probe { _ = try worker.redis.send(Command("PING")) }
+  let redis = probe { try worker.redis.probe() }
   let status =
     postgres.reason != nil ? "unavailable" : redis.reason != nil ? "degraded" : "ready"
   return .json(

@@ -6,6 +6,7 @@ import Store
 /// on for a while; both draw on the account's one quota.
 ///
 /// - 201 with the new key, shown this once.
+/// - 403 `insufficient_scope` for a key that may do what the calling key may not.
 /// - 404 `not_found`, 409 `key_not_active`, 422 `validation_failed`.
 @Sendable func rotateKey(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
   var overlap = 86_400
@@ -28,6 +29,8 @@ import Store
       ])
   } catch KeyRefusal.noSuchKey {
     throw Problem.notFound
+  } catch KeyRefusal.widerThanCaller(let scopes) {
+    throw Problem.scopeNotYours(scopes)
   } catch KeyRefusal.notActive {
     throw Problem.keyNotActive
   }

@@ -6,7 +6,8 @@
 --       4 leases of running requests   5 last calls of worker threads
 --       6 ring of the endpoint (only with windows of its own)
 -- ARGV  1 expected epoch, or '' to ask for none
---       2 '1' if that epoch was just read from PostgreSQL: it is set where Redis has none
+--       2 '1' if that epoch was just read from PostgreSQL: an older one here, or none, is raised to it; '2' if it was
+--         read after this script had named a newer one: then PostgreSQL, whose word counts, has gone back
 --       3 usage event of this request, or ''
 --       4 what earlier requests came to: fields and amounts in turn, between spaces, or ''
 --       5 worker thread, '' for none      6 number of its call
@@ -232,7 +233,8 @@ end
 local expected = ARGV[1]
 if expected ~= '' then
   local epoch = redis.call('GET', KEYS[1])
-  if not epoch and ARGV[2] == '1' then
+  if epoch ~= expected and (ARGV[2] == '2'
+    or ARGV[2] == '1' and (not epoch or tonumber(epoch) < tonumber(expected))) then
     redis.call('SET', KEYS[1], expected)
     epoch = expected
   end
