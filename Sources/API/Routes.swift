@@ -23,8 +23,6 @@ struct Endpoint: Sendable {
   let name: String
   let access: Access
   let call: Call
-  /// Its place among the counters.
-  let index: Int
 }
 
 /// The route table.
@@ -85,20 +83,18 @@ public enum Routes {
     rows.map { ($0.method.rawValue, $0.path, $0.name) }
   }
 
-  /// The table as a worker uses it.
+  /// Finds a route's place among ``endpoints(contentPolicies:)``.
+  static let table = RouteTable(rows.map { ($0.method, RoutePattern($0.path)) })
+
+  /// What answers each route, in order.
   ///
   /// - Parameter contentPolicies: further windows of content calls.
-  static func table(contentPolicies: [LimitPolicy]) -> RouteTable<Endpoint> {
-    RouteTable(
-      rows.enumerated().map { index, row in
-        (
-          row.method, RoutePattern(row.path),
-          Endpoint(
-            name: row.name, access: row.access,
-            call: Call(
-              endpoint: row.name, policies: row.content ? contentPolicies : [],
-              takesLease: row.content), index: index)
-        )
-      })
+  static func endpoints(contentPolicies: [LimitPolicy]) -> [Endpoint] {
+    rows.map { row in
+      Endpoint(
+        name: row.name, access: row.access,
+        call: Call(
+          endpoint: row.name, policies: row.content ? contentPolicies : [], takesLease: row.content))
+    }
   }
 }

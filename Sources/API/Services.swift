@@ -1,7 +1,6 @@
 // What all threads of a worker share.
 
 public import Domain
-import HTTP
 import Host
 public import Logging
 public import Settings
@@ -23,7 +22,7 @@ public struct Services: Sendable {
   let metrics: Metrics
   let passwordPolicy: PasswordPolicy
   let log: Logger
-  let routes: RouteTable<Endpoint>
+  let endpoints: [Endpoint]
   /// Tells this process's calls from all others'.
   let incarnation: String
   let startedAt = HostClock.monotonicNanoseconds()
@@ -45,7 +44,7 @@ public struct Services: Sendable {
     localLeases = LocalLeases(workers: settings.workerCount)
     spool = UsageSpool(folder: settings.spoolDirectory, instance: instance)
     let perMinute = settings.contentLimitPerMinute
-    routes = Routes.table(
+    endpoints = Routes.endpoints(
       contentPolicies: perMinute > 0
         ? [LimitPolicy(name: "content", quota: perMinute, seconds: 60)] : [])
     incarnation = String(UInt64.random(in: .min ... .max), radix: 36)

@@ -19,7 +19,7 @@ public final class Worker {
   private var threadName: String
   /// What ended calls came to, to travel with a later call's round trip.
   private var completions = Completions()
-  private var profiles: [ObjectIdentifier: (principal: Principal, body: [UInt8])] = [:]
+  private var profiles: [ObjectIdentifier: EncodedProfile] = [:]
   private var redisWasAway = false
 
   public init(_ services: Services, thread: Int) {
@@ -37,12 +37,12 @@ public final class Worker {
     var visit = Visit(request: request)
     var response: Response
     var index = Routes.unknownIndex
-    switch services.routes.find(request.method, request.path) {
-    case .found(let endpoint, let parameters):
-      index = endpoint.index
+    switch Routes.table.find(request.method, request.path) {
+    case .found(let found, let parameters):
+      index = found
       visit.parameters = parameters
       do {
-        response = try answer(endpoint, &visit)
+        response = try answer(services.endpoints[found], &visit)
       } catch {
         response = self.problem(for: error, request).response(to: request.path, id: request.id)
       }
@@ -121,7 +121,7 @@ public final class Worker {
     if let known = profiles[id], known.principal === principal { return known.body }
     let body = ProfileAnswer.json(principal).encoded()
     if profiles.count >= 1_000 { profiles = [:] }
-    profiles[id] = (principal, body)
+    profiles[id] = EncodedProfile(principal: principal, body: body)
     return body
   }
 
@@ -209,6 +209,12 @@ public final class Worker {
       ])
     return .internalError
   }
+}
+
+/// A profile's answer, kept with the principal that it shows: an identifier alone may be given to another object.
+private struct EncodedProfile {
+  let principal: Principal
+  let body: [UInt8]
 }
 
 /// One request on its way through a worker.

@@ -28,27 +28,39 @@ public struct RoutePattern: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// Finds the route of a request. `Endpoint` is whatever the table's owner calls one.
-public struct RouteTable<Endpoint: Sendable>: Sendable {
+/// Finds the route of a request: its place in the list that the table was made of. Not generic, so that the look-up of
+/// every request is compiled for what it is.
+public struct RouteTable: Sendable {
   /// What a look-up found.
-  public enum Match {
-    case found(Endpoint, parameters: [String])
+  public enum Match: Sendable, Equatable {
+    case found(index: Int, parameters: [String])
     /// The path exists, the method does not; `allow` is the value of the Allow header.
     case wrongMethod(allow: String)
     case unknown
   }
 
-  private var exact: [String: [(Method, Endpoint)]] = [:]
-  private var patterns: [(RoutePattern, [(Method, Endpoint)])] = []
+  private struct Candidate {
+    let method: Method
+    let index: Int
+  }
 
-  public init(_ routes: [(Method, RoutePattern, Endpoint)]) {
-    for (method, pattern, endpoint) in routes {
+  private struct Row {
+    let pattern: RoutePattern
+    var candidates: [Candidate]
+  }
+
+  private var exact: [String: [Candidate]] = [:]
+  private var patterns: [Row] = []
+
+  public init(_ routes: [(Method, RoutePattern)]) {
+    for (index, (method, pattern)) in routes.enumerated() {
+      let candidate = Candidate(method: method, index: index)
       if pattern.isExact {
-        exact[pattern.description, default: []].append((method, endpoint))
-      } else if let index = patterns.firstIndex(where: { $0.0 == pattern }) {
-        patterns[index].1.append((method, endpoint))
+        exact[pattern.description, default: []].append(candidate)
+      } else if let row = patterns.firstIndex(where: { $0.pattern == pattern }) {
+        patterns[row].candidates.append(candidate)
       } else {
-        patterns.append((pattern, [(method, endpoint)]))
+        patterns.append(Row(pattern: pattern, candidates: [candidate]))
       }
     }
   }
@@ -57,19 +69,17 @@ public struct RouteTable<Endpoint: Sendable>: Sendable {
   public func find(_ method: Method, _ path: String) -> Match {
     let wanted = method == .head ? .get : method
     if let candidates = exact[path] { return choose(wanted, candidates, []) }
-    for (pattern, candidates) in patterns {
-      if let values = pattern.match(path) { return choose(wanted, candidates, values) }
+    for row in patterns {
+      if let values = row.pattern.match(path) { return choose(wanted, row.candidates, values) }
     }
     return .unknown
   }
 
-  private func choose(
-    _ method: Method, _ candidates: [(Method, Endpoint)], _ values: [String]
-  ) -> Match {
-    for (candidate, endpoint) in candidates where candidate == method {
-      return .found(endpoint, parameters: values)
+  private func choose(_ method: Method, _ candidates: [Candidate], _ values: [String]) -> Match {
+    for candidate in candidates where candidate.method == method {
+      return .found(index: candidate.index, parameters: values)
     }
-    var allowed = candidates.map(\.0.rawValue)
+    var allowed = candidates.map(\.method.rawValue)
     if allowed.contains("GET") { allowed.append("HEAD") }
     return .wrongMethod(allow: allowed.joined(separator: ", "))
   }

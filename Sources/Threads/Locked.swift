@@ -3,13 +3,13 @@
 // `Synchronization.Mutex` would do the same, but its futex lives in the uninstrumented runtime, so the thread
 // sanitizer reports false races on everything that it guards. A pthread mutex keeps those runs meaningful.
 
-import Glibc
+public import Glibc
 
 /// A value that only one thread at a time may touch.
 public final class Locked<Value: ~Copyable>: @unchecked Sendable {
   // @unchecked because every access to `value` happens between lock and unlock of `mutex`.
-  private var value: Value
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  @usableFromInline var value: Value
+  @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
   public init(_ value: consuming sending Value) {
     self.value = value
@@ -23,7 +23,7 @@ public final class Locked<Value: ~Copyable>: @unchecked Sendable {
   }
 
   /// Runs `body` with the value, alone. Not reentrant: calling it again from `body` deadlocks.
-  @inline(__always)
+  @inlinable
   public func withLock<Result, Failure: Error>(
     _ body: (inout Value) throws(Failure) -> sending Result
   ) throws(Failure) -> sending Result {

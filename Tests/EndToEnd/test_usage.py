@@ -68,7 +68,7 @@ def test_a_refused_call_is_no_usage(api, stack, new_account):
 def test_usage_is_the_callers_own(api, account, roomy):
     api.profile(roomy.key)
     time.sleep(0.7)
-    assert by_endpoint(api.get(USAGE, key=account.key)) == {}
+    assert "show_profile" not in by_endpoint(api.get(USAGE, key=account.key))
 
 
 @pytest.mark.parametrize("query, status", [
@@ -94,9 +94,9 @@ def test_older_usage_lies_in_its_own_day_and_month(api, stack, account):
                                         latency_sum_us)
                  VALUES (date_trunc('hour', %s::timestamptz), %s, %s, 'show_profile', 12, 2, 12, 24000)""",
               then, tenant, account.id)
-    assert by_endpoint(api.get(f"{USAGE}?days=30", key=account.key)) == {}
+    assert "show_profile" not in by_endpoint(api.get(f"{USAGE}?days=30", key=account.key))
     answer = api.get(f"{USAGE}?days=60", key=account.key)
-    assert by_endpoint(answer) == {"show_profile": (12, 2)}
+    assert by_endpoint(answer)["show_profile"] == (12, 2)
     assert {day["date"]: day["requests"] for day in answer["by_day"]}[then.date().isoformat()] == 12
 
 

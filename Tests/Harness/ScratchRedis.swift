@@ -40,6 +40,13 @@ public final class ScratchRedis: Sendable {
 
   public var socket: String { servant.folder + "/socket" }
 
+  /// A new folder that goes with the server.
+  public func makeFolder() throws -> String {
+    var template = Array("\(servant.folder)/XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw ScratchFailure("mkdtemp: errno \(errno)") }
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   /// A connection with much patience.
   public func connect(deadline: Duration = .seconds(5)) throws -> Redis.Connection {
     try Redis.Connection(socket: socket, deadline: deadline)

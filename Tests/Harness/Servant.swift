@@ -25,6 +25,8 @@ final class Servant: Sendable {
   ///   - script: prepares, starts the program in the background and writes its number into the file `program`.
   ///   - ending: the signal that ends the program.
   init(_ name: String, script: String, ending: String) throws(ScratchFailure) {
+    // As the product does first of all: a server that went away is an error of a write and not a death.
+    signal(SIGPIPE, SIG_IGN)
     var template = Array("/tmp/psd-\(name)-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw ScratchFailure("mkdtemp: errno \(errno)") }
     let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
