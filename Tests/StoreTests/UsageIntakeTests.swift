@@ -186,7 +186,6 @@ import Threads
       #expect(try counted(account) == expected.withLock { $0[index] })
     }
     #expect(Files.names(in: spools) == [])
-    #expect(try scratch.count("SELECT count(*) FROM usage_spools") == 0)
   }
 
   @Test func `A second reader with an old picture counts nothing twice`() throws {

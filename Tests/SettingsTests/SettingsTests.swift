@@ -1,0 +1,88 @@
+import Domain
+import Glibc
+import Settings
+import Testing
+
+@Suite(.serialized) struct SettingsTests {
+  private func load(_ text: String) async throws -> Settings {
+    let path = "/tmp/petstore-settings-\(getpid())-\(UInt32.random(in: 0 ... .max)).env"
+    defer { unlink(path) }
+    let file = fopen(path, "w")
+    fputs(text, file)
+    fclose(file)
+    return try await Settings.load(file: path)
+  }
+
+  @Test func `What a file does not say has its default`() async throws {
+    let settings = try await load("WORKER_THREADS=3\nREDIS_DEADLINE_MS=75\n")
+    #expect(settings.workerThreads == 3)
+    #expect(settings.redisDeadline == .milliseconds(75))
+    #expect(settings.pgPoolSize == 4)
+    #expect(settings.contentLimitPerMinute == 0)
+  }
+
+  @Test func `A string may hold spaces and equals signs`() async throws {
+    let settings = try await load("PG_DSN=host=/run/x dbname=petstore user=app\n")
+    #expect(settings.pgDSN == "host=/run/x dbname=petstore user=app")
+  }
+
+  @Test func `The environment overrides the file`() async throws {
+    setenv("WORKER_COUNT", "9", 1)
+    defer { unsetenv("WORKER_COUNT") }
+    #expect(try await load("WORKER_COUNT=5\n").workerCount == 9)
+  }
+
+  @Test func `Every mistake is named at once, with its fix`() async throws {
+    do {
+      _ = try await load("WORKER_THREADS=many\nPG_POOL_SIZE=0\nLOG_LEVEL=loud\n")
+      Issue.record("the settings were taken")
+    } catch let mistakes as Settings.Mistakes {
+      #expect(mistakes.lines.count == 3)
+      #expect(mistakes.lines.contains { $0.contains("WORKER_THREADS=many") && $0.contains("1 to 256") })
+      #expect(mistakes.lines.contains { $0.contains("PG_POOL_SIZE=0") })
+      #expect(mistakes.lines.contains { $0.contains("LOG_LEVEL=loud") && $0.contains("notice") })
+    }
+  }
+
+  @Test func `A file that was named must be there`() async {
+    await #expect(throws: Settings.Mistakes.self) { try await Settings.load(file: "/nowhere/petstore.env") }
+  }
+
+  @Test func `Secrets come from credential files and do not print`() async throws {
+    let folder = "/tmp/petstore-credentials-\(getpid())"
+    mkdir(folder, 0o700)
+    let file = fopen(folder + "/redis-password", "w")
+    fputs("hunter2-canary\n", file)
+    fclose(file)
+    setenv("CREDENTIALS_DIRECTORY", folder, 1)
+    defer {
+      unsetenv("CREDENTIALS_DIRECTORY")
+      unlink(folder + "/redis-password")
+      rmdir(folder)
+    }
+    let settings = try await load("")
+    #expect(settings.redisPassword?.exposed == "hunter2-canary")
+    var dumped = ""
+    dump(settings, to: &dumped)
+    #expect(!dumped.contains("canary"))
+  }
+
+  @Test func `The example file explains every setting and no other`() throws {
+    let path = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/systemd/petstore.env.example"
+    var text = ""
+    let file = try #require(fopen(path, "r"))
+    defer { fclose(file) }
+    var buffer = [CChar](repeating: 0, count: 4_096)
+    while fgets(&buffer, Int32(buffer.count), file) != nil {
+      text += String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+    var named: Set<String> = []
+    for line in text.split(separator: "\n") {
+      let bare = line.drop { $0 == "#" || $0 == " " }
+      guard let equals = bare.firstIndex(of: "=") else { continue }
+      let key = bare[..<equals]
+      if key.count > 3, key.allSatisfy({ $0.isUppercase || $0 == "_" }) { named.insert(String(key)) }
+    }
+    #expect(named == Set(Settings.keys))
+  }
+}
