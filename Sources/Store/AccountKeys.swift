@@ -13,6 +13,9 @@ public enum UsageShards {
   /// Usage of each shard that is not in its stream yet.
   static let pending = (0..<count).map { "{\($0)}:pending" }
 
+  /// A key that says nothing, written to see whether Redis can.
+  static let probe = "{0}:probe"
+
   static func tag(_ hash: UInt64) -> String { "{\(hash % UInt64(count))}" }
 }
 

@@ -30,6 +30,9 @@ public final class Breaker: Sendable {
   private let state = Locked(State())
   /// Whether calls do not simply pass; asked before every call, without the lock.
   private let isOpen = Atomic(false)
+  /// How often a call has failed. A connection from before the last failure is not trusted: a thread that slept through
+  /// an outage would else open the breaker again with its first call on a dead one.
+  private let failureCount = Atomic(0)
 
   public init() {}
 
@@ -53,7 +56,10 @@ public final class Breaker: Sendable {
     }
   }
 
+  var failures: Int { failureCount.load(ordering: .relaxed) }
+
   func failed(_ reason: String) {
+    failureCount.wrappingAdd(1, ordering: .relaxed)
     state.withLock { state in
       state.failures += 1
       state.reason = reason
@@ -97,6 +103,8 @@ public struct RedisLink: ~Copyable {
   private let endpoint: RedisEndpoint
   private let breaker: Breaker
   private var connection: Redis.Connection?
+  /// The breaker's count of failures when the connection was made.
+  private var failuresBefore = 0
   private var digests: [Script: String] = [:]
 
   public init(_ endpoint: RedisEndpoint, breaker: Breaker) {
@@ -123,9 +131,10 @@ public struct RedisLink: ~Copyable {
     throw RedisUnavailable(mayHaveRun: false, reason: "the script does not stay loaded")
   }
 
-  /// Asks Redis whether it can serve, whatever the breaker says: it may be back.
+  /// Asks Redis whether it can serve, whatever the breaker says: it may be back. With a write, since that is what it
+  /// refuses when it is full, read-only or without its replicas.
   public mutating func probe() throws(RedisUnavailable) {
-    _ = try exchange(Command("PING"))
+    _ = try exchange(Command("SET", UsageShards.probe, "1", "PX", "1000"))
   }
 
   /// Sends a command. An error reply counts as unavailable: every one that Redis gives to a correct command
@@ -141,6 +150,7 @@ public struct RedisLink: ~Copyable {
     let command = command
     let reply: Reply
     do throws(RedisError) {
+      if failuresBefore != breaker.failures { connection = nil }
       if connection == nil { try connect() }
       reply = try connection?.send(command) ?? .null
     } catch {
@@ -163,6 +173,7 @@ public struct RedisLink: ~Copyable {
 
   private mutating func connect() throws(RedisError) {
     digests = [:]
+    failuresBefore = breaker.failures
     var opened = try Redis.Connection(socket: endpoint.socket, deadline: endpoint.deadline)
     if let password = endpoint.password {
       try opened.authenticate(password: password.exposed)

@@ -7,7 +7,8 @@
 // and sends it with a later call, so a worker that is killed loses at most a tenth of a second of latencies and errors.
 //
 // A line of a spool file is `field amount when doubt`; doubt is the call's name (thread and number) where Redis did not
-// answer and may have counted it, else `-`.
+// answer and may have counted it, else `-`. With `!` before the name the call was refused in the end: if Redis did count
+// it, that is taken back.
 
 import Domain
 import Host
@@ -35,8 +36,16 @@ public final class UsageSpool: Sendable {
   ///
   /// - Parameter doubt: the call's name, where Redis may have counted it.
   public func admission(_ cached: CachedPrincipal, endpoint: String, doubt: CallName?) throws {
+    try note(cached, endpoint, mark: doubt.map { "\($0.thread)/\($0.number)" } ?? "-")
+  }
+
+  /// Notes a call that was refused here though Redis may have counted it.
+  public func refusal(_ cached: CachedPrincipal, endpoint: String, doubt: CallName) throws {
+    try note(cached, endpoint, mark: "!\(doubt.thread)/\(doubt.number)")
+  }
+
+  private func note(_ cached: CachedPrincipal, _ endpoint: String, mark: String) throws {
     let when = Int(HostClock.wallSeconds() * 1000)
-    let mark = doubt.map { "\($0.thread)/\($0.number)" } ?? "-"
     try append("\(cached.eventPrefix)\(endpoint),\(when / 3_600_000) 1 \(when) \(mark)\n")
   }
 

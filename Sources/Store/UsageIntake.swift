@@ -170,12 +170,15 @@ public struct UsageIntake: ~Copyable {
       if reached == offset + end + 1 { break }
       let words = String(decoding: line, as: UTF8.self).split(separator: " ")
       if words.count == 4, let amount = Int(words[1]), let when = Int(words[2]) {
-        var counted = false
-        if words[3] != "-" {
-          guard let ran = try redisRan(words[3], field: words[0], at: when) else { break }
-          counted = ran
+        if words[3] == "-" {
+          batch.add(words[0], amount, when: when)
+        } else {
+          let wasRefused = words[3].hasPrefix("!")
+          let name = wasRefused ? words[3].dropFirst() : words[3]
+          guard let ran = try redisRan(name, field: words[0], at: when) else { break }
+          if wasRefused && ran { batch.add(words[0], -amount, when: when) }
+          if !wasRefused && !ran { batch.add(words[0], amount, when: when) }
         }
-        if !counted { batch.add(words[0], amount, when: when) }
       }
       reached += line.count + 1
       taken += 1

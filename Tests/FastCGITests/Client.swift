@@ -162,10 +162,11 @@ final class Client {
     return try answer()
   }
 
-  /// Whether the peer closes the connection within some seconds, saying nothing more.
+  /// Whether the peer closes the connection within some seconds. What it says before is passed over.
   var isClosedByPeer: Bool {
-    var byte: UInt8 = 0
-    let count = recv(descriptor, &byte, 1, 0)
+    var bytes = [UInt8](repeating: 0, count: 4_096)
+    var count = 1
+    while count > 0 { count = recv(descriptor, &bytes, bytes.count, 0) }
     return count == 0 || (count < 0 && errno == ECONNRESET)
   }
 

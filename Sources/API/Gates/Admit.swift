@@ -87,6 +87,7 @@ extension Worker {
     guard decision.isAdmitted else {
       if call.takesLease { services.localLeases.release(principal.userID) }
       services.metrics.count(.refusedLocally)
+      if let doubt { try? services.spool.refusal(cached, endpoint: call.endpoint, doubt: doubt) }
       throw refusal(cached, call, decision, &visit)
     }
     services.metrics.count(.admittedLocally)
