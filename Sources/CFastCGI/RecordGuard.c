@@ -143,6 +143,8 @@ int OS_Read(int fd, char *buffer, size_t length) {
         if (ready == 0 || (ready < 0 && errno != EINTR)) break;
     }
     guard.refused = 1;
+    /* libfcgi would wait up to two seconds for such a peer to close its side, with the thread. */
+    shutdown(fd, SHUT_RDWR);
     errno = EPROTO;
     return -1;
 }

@@ -20,12 +20,20 @@ public struct LockedAppendFile: ~Copyable, Sendable {
   public let path: String
   private let descriptor: Int32
 
-  /// Makes a new file; fails if one of that name exists.
+  /// Makes a new file; fails if one of that name exists. It gets its name only once it is locked: there is no moment at
+  /// which it looks finished.
   public init(creating path: String) throws(FileFailure) {
     self.path = path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o640)
+    let draft = path + ".new"
+    descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o640)
     guard descriptor >= 0 else { throw FileFailure(path) }
-    flock(descriptor, LOCK_EX | LOCK_NB)
+    // Waits at most for a reader that is just looking.
+    guard flock(descriptor, LOCK_EX) == 0, link(draft, path) == 0 else {
+      let failure = FileFailure(path)
+      unlink(draft)
+      throw failure
+    }
+    unlink(draft)
   }
 
   deinit { close(descriptor) }
@@ -87,7 +95,7 @@ public enum Files {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
-    return flock(descriptor, LOCK_EX | LOCK_NB) != 0
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
   }
 
   public static func remove(_ path: String) { unlink(path) }

@@ -97,6 +97,11 @@ public struct Connection: ~Copyable {
     try query("BEGIN")
     do {
       let result = try body(&self)
+      // An error that the body swallowed has ended the transaction all the same, and COMMIT would say nothing of it.
+      guard PQtransactionStatus(raw) == PQTRANS_INTRANS else {
+        throw PostgresError(
+          .refused(state: "25P02", constraint: nil), "a statement of this transaction failed before")
+      }
       try query("COMMIT")
       return result
     } catch {

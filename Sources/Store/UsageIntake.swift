@@ -37,10 +37,10 @@ public struct UsageIntake: ~Copyable {
     var command = Command("XREAD", "COUNT", String(Self.entriesPerStream), "STREAMS")
     for stream in UsageShards.streams { command.append(stream) }
     for stream in UsageShards.streams { command.append(cursors[stream] ?? "0-0") }
-    guard let streams = try link.send(command).elements else {
-      try noticeNewStreams()
-      return 0
-    }
+    let streams = try link.send(command).elements ?? []
+    let busy = Set(streams.compactMap { $0.elements?.first?.text })
+    try noticeNewStreams(except: busy)
+    if streams.isEmpty { return 0 }
     var batch = UsageBatch()
     var moves: [(stream: String, from: String, to: String)] = []
     var taken = 0
@@ -125,8 +125,8 @@ public struct UsageIntake: ~Copyable {
 
   /// A stream whose last entry lies before our cursor is not the one that we read: Redis has lost it and begun a new
   /// one, by a clock that was put back. It is read from its beginning.
-  private mutating func noticeNewStreams() throws {
-    for (stream, cursor) in cursors where cursor != "0-0" {
+  private mutating func noticeNewStreams(except busy: Set<String>) throws {
+    for (stream, cursor) in cursors where cursor != "0-0" && !busy.contains(stream) {
       let reply = try link.send(Command("XREVRANGE", stream, "+", "-", "COUNT", "1"))
       guard let last = reply.elements?.first?.elements?.first?.text else { continue }
       if Self.isBefore(last, cursor) {
@@ -218,7 +218,9 @@ public struct UsageIntake: ~Copyable {
   private func forget(spool name: String, path: String) throws {
     Files.remove(path)
     try database.transaction(in: .service) { connection in
-      _ = try connection.query("DELETE FROM usage_spools WHERE file = \(name)")
+      try connection.query(
+        "INSERT INTO usage_spools (file, read_bytes) VALUES (\(name), 0) ON CONFLICT (file) DO NOTHING")
+      try connection.query("DELETE FROM usage_spools WHERE taken_at < now() - interval '1 day' AND file <> \(name)")
     }
   }
 

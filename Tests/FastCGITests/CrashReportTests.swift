@@ -1,15 +1,22 @@
 import FastCGI
+import Glibc
 import HTTP
 import Host
 import Testing
 
 @Suite struct CrashReportTests {
   @Test func `A trap in a handler leaves signal, request id and backtrace`() async throws {
+    // The process that ends cannot tidy up.
+    let folder = try Server.makeFolder()
+    defer {
+      unlink(folder + "/socket")
+      rmdir(folder)
+    }
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
-    ) {
+    ) { [folder = folder as String] in
       CrashReport.install()
-      let server = try Server { request in
+      let server = try Server(in: folder) { request in
         CrashReport.remember(requestID: request.id)
         let numbers = [1, 2, 3]
         return Response(.ok, body: [UInt8(numbers[request.body.count])])

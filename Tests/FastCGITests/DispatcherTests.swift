@@ -241,8 +241,8 @@ import Threads
     while started.load(ordering: .relaxed) < 4 { usleep(1_000) }
     #expect(server.dispatcher.requestsInFlight == 4)
     // when
-    server.dispatcher.stop()
-    server.dispatcher.stop()
+    server.stop()
+    server.stop()
     // then
     #expect(throws: Client.Failure.self) { try Client(server.path) }
     for client in clients { #expect(try client.answer().body == "A") }
@@ -259,7 +259,7 @@ import Threads
       .init(threads: 2, body: 1_000, drain: .milliseconds(300), read: .seconds(1)))
     let client = try Client(server.path)
     _ = try client.ask(request())
-    server.dispatcher.stop()
+    server.stop()
     #expect(server.ends(within: .seconds(3)))
     client.close()
   }
@@ -274,7 +274,7 @@ import Threads
     let client = try Client(server.path)
     client.send(request("POST", "/", body: [65]))
     while server.dispatcher.requestsInFlight == 0 { usleep(1_000) }
-    server.dispatcher.stop()
+    server.stop()
     #expect(try client.answer().body == "A")
     #expect(server.ends(within: .seconds(3)))
   }

@@ -26,16 +26,22 @@ final class Server: Sendable {
     func idle() { whenIdle() }
   }
 
+  /// A folder for a socket.
+  static func makeFolder() throws -> String {
+    var template = Array("/tmp/psd-fcgi-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw Client.Failure(description: "mkdtemp") }
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// - Parameter folder: where the socket is made; nil for a new one.
   init(
     _ limits: Dispatcher.Limits = .init(
       threads: 2, body: 100_000, drain: .seconds(5), read: .milliseconds(300)),
-    handler: @escaping @Sendable (Request) -> Response = Server.echo
+    in folder: String? = nil, handler: @escaping @Sendable (Request) -> Response = Server.echo
   ) throws {
     signal(SIGPIPE, SIG_IGN)
-    var template = Array("/tmp/psd-fcgi-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw Client.Failure(description: "mkdtemp") }
-    folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    path = folder + "/socket"
+    self.folder = try folder ?? Self.makeFolder()
+    path = self.folder + "/socket"
     let counter = Pointer()
     dispatcher = try Dispatcher(try ListeningSocket(path: path), limits: limits) {
       counter.server?.refusedConnections.wrappingAdd(1, ordering: .relaxed)
@@ -59,13 +65,20 @@ final class Server: Sendable {
     weak var server: Server?
   }
 
-  deinit {
-    unlink(path)
+  /// Begins the end; nothing stays in the file system.
+  func stop() {
+    dispatcher.stop()
     rmdir(folder)
   }
 
   /// Connections that were closed because the peer broke the protocol.
   var refused: Int { refusedConnections.load(ordering: .relaxed) }
+  /// Whether so many connections are refused within a second; the count comes a moment after the close.
+  func refuses(_ count: Int) -> Bool {
+    for _ in 0..<1_000 where refused < count { usleep(1_000) }
+    return refused == count
+  }
+
   /// How often a thread had nothing to do.
   var idles: Int { idleCalls.load(ordering: .relaxed) }
 
@@ -89,9 +102,7 @@ func withServer(
   handler: @escaping @Sendable (Request) -> Response = Server.echo, _ body: (Server) throws -> Void
 ) throws {
   let server = try Server(limits, handler: handler)
-  defer {
-    server.dispatcher.stop()
-    _ = server.ends(within: .seconds(10))
-  }
+  // Not waited for: its threads notice within half a second, and there are many such servers.
+  defer { server.stop() }
   try body(server)
 }

@@ -58,7 +58,8 @@ private func contents(_ name: String) -> [UInt8] {
   }
 
   @Test(arguments: [
-    (#"{"a":1,"a":2}"#, 7), (#"{"a" 1}"#, 5), ("[1,]", 3), ("nul", 3), (#""\ud800""#, 7), ("1e999", 0), ("\"\u{1}\"", 1),
+    (#"{"a":1,"a":2}"#, 7), (#"{"a" 1}"#, 5), ("[1,]", 3), ("nul", 3), (#""\ud800""#, 7), ("1e999", 0),
+    ("\"\u{1}\"", 1),
   ])
   func `A fault is named with its place`(text: String, offset: Int) {
     do throws(JSON.SyntaxError) {

@@ -301,4 +301,28 @@ import Testing
     }
     #expect(answered && breaker.openReason == nil)
   }
+
+  @Test func `A link whose server froze goes on with another connection and the right answers`()
+    throws
+  {
+    // given
+    var link = redis.link(deadline: .milliseconds(100))
+    for number in 0..<50 {
+      _ = try link.send(Command("SET", "k\(number)", "v\(number)"))
+    }
+    // when
+    try redis.freeze()
+    let lost = #expect(throws: (any Error).self) { try link.send(Command("GET", "k0")) }
+    #expect(lost != nil)
+    redis.thaw()
+    // then
+    var right = 0
+    var number = 1
+    while number < 50 {
+      guard let reply = try? link.send(Command("GET", "k\(number)")) else { continue }
+      if reply.text == "v\(number)" { right += 1 }
+      number += 1
+    }
+    #expect(right == 49)
+  }
 }

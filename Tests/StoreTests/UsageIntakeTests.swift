@@ -275,6 +275,7 @@ import Threads
     var link = redis.link()
     try admit(account, &link, CallName(thread: "ran", number: 5))
     try admit(account, &link, CallName(thread: "lost", number: 6))
+    try admit(account, &link, CallName(thread: "taken", number: 8))
     let spool = UsageSpool(folder: spools, instance: "t")
     for name in [
       CallName(thread: "ran", number: 5), CallName(thread: "lost", number: 7),
@@ -282,19 +283,24 @@ import Threads
     ] {
       try spool.admission(account.cached, endpoint: "show_profile", doubt: name)
     }
+    // Refused in the end: one that Redis had counted, one that it had not.
+    try spool.refusal(
+      account.cached, endpoint: "show_profile", doubt: CallName(thread: "taken", number: 8))
+    try spool.refusal(
+      account.cached, endpoint: "show_profile", doubt: CallName(thread: "unheard", number: 2))
     spool.close()
     // when: nothing is decided at once, since a Redis that wakes runs what lies in its sockets
     var reader = intake()
     _ = try reader.takeStreams()
     #expect(try reader.takeSpools() == 0)
-    #expect(try counted(account) == 2)
+    #expect(try counted(account) == 3)
     let deadline = HostClock.monotonicNanoseconds() + 10_000_000_000
     while !Files.names(in: spools).isEmpty, HostClock.monotonicNanoseconds() < deadline {
       _ = try reader.takeStreams()
       _ = try reader.takeSpools()
       HostClock.sleep(.milliseconds(50))
     }
-    // then: the two that had been counted, and two of the three in doubt
+    // then: two that had been counted, two of three in doubt, and the third is taken back
     #expect(try counted(account) == 4)
     #expect(Files.names(in: spools) == [])
   }
@@ -321,7 +327,7 @@ import Threads
     _ = ended.wait(timeout: .zero)
     _ = Thread {
       let pool = Pool(
-        dsn: "\(own.dsn) options='-c application_name=slow'", password: nil, size: 1,
+        dsn: own.dsn, password: nil, size: 1,
         timeout: .seconds(20))
       var slow = UsageIntake(
         database: Database(pool: pool), link: server.link(), spoolFolder: folder)
