@@ -82,7 +82,7 @@ let package = Package(
     .target(
       name: "API",
       dependencies: [
-        "HTTP", "Domain", "Store", "Crypto", "ContentEngine", "Settings", "Host", "Redis", "Postgres",
+        "HTTP", "Domain", "Store", "Crypto", "ContentEngine", "Settings", "Host", "Postgres",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strictAndSafe),
     // Loops over Store that one leader runs: usage into PostgreSQL, epochs repaired.
