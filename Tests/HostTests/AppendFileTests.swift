@@ -31,7 +31,7 @@ import Threads
       }
       // when
       var looksFinished = 0
-      for number in 0..<40_000 {
+      for number in 0..<20_000 {
         let file = try LockedAppendFile(creating: "\(folder)/\(number)")
         try file.append([65, 10])
         if !Files.isLocked(file.path) { looksFinished += 1 }

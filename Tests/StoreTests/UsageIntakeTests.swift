@@ -269,6 +269,29 @@ import Threads
     #expect(Files.names(in: spools) == [])
   }
 
+  @Test func `A file that stays in use for days is not counted anew when another one is finished`()
+    throws
+  {
+    // given: a quiet worker's file, taken in two days ago and still open
+    let account = try database.register()
+    let quiet = UsageSpool(folder: spools, instance: "quiet")
+    for _ in 0..<3 { try quiet.admission(account.cached, endpoint: "show_profile", doubt: nil) }
+    var reader = intake()
+    #expect(try reader.takeSpools() == 3)
+    try scratch.look("UPDATE usage_spools SET taken_at = now() - interval '2 days'")
+    // when
+    let other = UsageSpool(folder: spools, instance: "other")
+    try other.admission(account.cached, endpoint: "show_profile", doubt: nil)
+    other.close()
+    for _ in 0..<4 { _ = try reader.takeSpools() }
+    quiet.close()
+    for _ in 0..<4 { _ = try reader.takeSpools() }
+    // then
+    let calls = try counted(account)
+    #expect(calls == 4)
+    #expect(Files.names(in: spools) == [])
+  }
+
   @Test func `Of a call in doubt Redis is asked whether it ran`() throws {
     // given: one call ran, one did not, one is of a thread that Redis never heard of
     let account = try database.register()
