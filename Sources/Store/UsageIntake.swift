@@ -189,7 +189,7 @@ public struct UsageIntake: ~Copyable {
         let moved = try connection.query(
           """
           INSERT INTO usage_spools AS s (file, read_bytes) VALUES (\(name), \(reached)::bigint)
-          ON CONFLICT (file) DO UPDATE SET read_bytes = excluded.read_bytes
+          ON CONFLICT (file) DO UPDATE SET read_bytes = excluded.read_bytes, taken_at = now()
           WHERE s.read_bytes = \(offset)::bigint
           RETURNING file
           """)
@@ -220,7 +220,13 @@ public struct UsageIntake: ~Copyable {
     try database.transaction(in: .service) { connection in
       try connection.query(
         "INSERT INTO usage_spools (file, read_bytes) VALUES (\(name), 0) ON CONFLICT (file) DO NOTHING")
-      try connection.query("DELETE FROM usage_spools WHERE taken_at < now() - interval '1 day' AND file <> \(name)")
+      // A file may stay in use, and quiet, for longer than a day: its row goes only after it.
+      let present = Files.names(in: spoolFolder) + [name]
+      try connection.query(
+        """
+        DELETE FROM usage_spools
+        WHERE taken_at < now() - interval '1 day' AND NOT file = ANY (\(present)::text[])
+        """)
     }
   }
 
