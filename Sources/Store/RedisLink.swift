@@ -68,9 +68,6 @@ public final class Breaker: Sendable {
     }
   }
 
-  /// Why Redis is considered away, for `/ready`.
-  public var openReason: String? { state.withLock { $0.notBefore == nil ? nil : $0.reason } }
-
   private static func pause(_ failures: Int) -> Duration {
     let milliseconds = min(1_000, 100 << min(max(0, failures - 1), 5))
     return .milliseconds(Int.random(in: milliseconds / 2...milliseconds))
