@@ -36,6 +36,8 @@ let package = Package(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CArgon2", providers: [.apt(["libargon2-dev"])]),
     .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+    .systemLibrary(
+      name: "CQRCode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     // libfcgi, with the guard that reads every byte before libfcgi does.
     .target(name: "CFastCGI", linkerSettings: [.linkedLibrary("fcgi")]),
     // Atomic counters in shared memory; crash reports.
@@ -58,6 +60,7 @@ let package = Package(
     .target(
       name: "Crypto", dependencies: ["COpenSSL", "CArgon2", "CCrypt", "Threads"],
       swiftSettings: strict),
+    .target(name: "QRCode", dependencies: ["CQRCode"], swiftSettings: strict),
 
     // Product.
     .target(
@@ -70,6 +73,8 @@ let package = Package(
         "Postgres", "Redis", "Schema", "Domain", "Crypto", "Threads", "Host",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strictAndSafe),
+    .target(
+      name: "Tokens", dependencies: ["Crypto", "HTTP", "Domain"], swiftSettings: strictAndSafe),
     .target(name: "ContentEngine", swiftSettings: strictAndSafe),
     .target(
       name: "Settings",

@@ -25,16 +25,6 @@ public enum SHA256 {
   }
 }
 
-/// An algorithm, fetched once: OpenSSL 3 would else look it up by name for every digest.
-private final class Algorithm: @unchecked Sendable {
-  // @unchecked because a fetched EVP_MD is immutable, and OpenSSL says so (man 3 EVP_MD_fetch).
-  let pointer: OpaquePointer?
-
-  private init(_ name: String) { pointer = EVP_MD_fetch(nil, name, nil) }
-
-  static let sha256 = Algorithm("SHA256")
-}
-
 /// Hexadecimal text.
 public enum Hexadecimal {
   /// Lower case, two digits a byte.
@@ -48,7 +38,34 @@ public enum Hexadecimal {
     return String(decoding: text, as: UTF8.self)
   }
 
+  /// The bytes, from digits of either case; nil for an odd number of them, or anything else.
+  public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    guard text.count.isMultiple(of: 2) else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.count / 2)
+    var high: UInt8?
+    for character in text {
+      guard let value = value(character) else { return nil }
+      if let first = high {
+        bytes.append(first << 4 | value)
+        high = nil
+      } else {
+        high = value
+      }
+    }
+    return bytes
+  }
+
   private static func digit(_ nibble: UInt8) -> UInt8 {
     nibble < 10 ? 0x30 + nibble : 0x57 + nibble
+  }
+
+  private static func value(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - 0x30
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - 0x37
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - 0x57
+    default: nil
+    }
   }
 }

@@ -72,8 +72,7 @@ public struct PasswordHash: Sendable, Equatable, CustomStringConvertible {
   public static func make(_ password: String) throws -> PasswordHash {
     guard slots.wait(timeout: patience) else { throw Busy() }
     defer { slots.signal() }
-    var generator = SystemRandomNumberGenerator()
-    let salt = (0..<saltLength).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    let salt = SecureRandom.bytes(saltLength)
     var encoded = [CChar](repeating: 0, count: 128)
     let bytes = Array(password.utf8)
     let status = argon2id_hash_encoded(
