@@ -87,7 +87,8 @@ let package = Package(
     .target(
       name: "API",
       dependencies: [
-        "HTTP", "Domain", "Store", "Crypto", "ContentEngine", "Settings", "Host", "Postgres",
+        "HTTP", "Domain", "Store", "Crypto", "ContentEngine", "Settings", "Host", "Postgres", "QRCode", "Threads",
+        "Tokens",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strictAndSafe),
     // Loops over Store that one leader runs: usage into PostgreSQL, epochs repaired.
@@ -102,7 +103,7 @@ let package = Package(
       name: "petstore",
       dependencies: [
         "API", "FastCGI", "Watch", "Store", "Settings", "Host", "Domain", "Crypto", "Threads",
-        "Schema", "HTTP", "Postgres", "Redis",
+        "Schema", "HTTP", "Postgres", "Redis", "Tokens",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strictAndSafe),

@@ -9,7 +9,7 @@ public final class Metrics: Sendable {
   /// Counters that are not about one endpoint.
   public enum Event: Int, CaseIterable, Sendable {
     case admitted, refused, concurrencyRefused, admittedLocally, refusedLocally
-    case principalReloaded, credentialRefused
+    case principalReloaded, credentialRefused, tokenRefused, tokensRefreshed, refreshReused
     case redisFailure, postgresFailure, unforeseenError
     case loginSucceeded, loginFailed, loginLocked, accountRegistered
     case usageSpooled, usageLost, connectionRefused
@@ -30,6 +30,10 @@ public final class Metrics: Sendable {
         ("petstore_principal_reloads_total", "", "Principals read from PostgreSQL.")
       case .credentialRefused:
         ("petstore_credentials_refused_total", "", "Requests with a credential that is not valid.")
+      case .tokenRefused:
+        ("petstore_tokens_refused_total", "", "Tokens whose signature, claims or form were wrong.")
+      case .tokensRefreshed: ("petstore_refreshes_total", #"outcome="succeeded""#, Self.refreshes)
+      case .refreshReused: ("petstore_refreshes_total", #"outcome="reused""#, Self.refreshes)
       case .redisFailure: ("petstore_dependency_failures_total", #"dependency="redis""#, Self.failures)
       case .postgresFailure:
         ("petstore_dependency_failures_total", #"dependency="postgresql""#, Self.failures)
@@ -55,6 +59,7 @@ public final class Metrics: Sendable {
     private static let admissions = "Decisions about authenticated requests."
     private static let failures = "Calls to a dependency that failed."
     private static let logins = "Logins by outcome."
+    private static let refreshes = "Refresh tokens exchanged, or presented after they had been exchanged."
   }
 
   /// Upper ends of the histogram's classes, in microseconds.

@@ -14,6 +14,15 @@ extension Problem {
     case .unauthenticated: "unauthenticated"
     case .invalidCredential: "invalid_credential"
     case .wrongCredentials: "wrong_credentials"
+    case .secondFactorRequired: "second_factor_required"
+    case .secondFactorWrong: "second_factor_wrong"
+    case .stepUpRequired: "step_up_required"
+    case .invalidGrant: "invalid_grant"
+    case .invalidCode: "invalid_code"
+    case .noSession: "no_session"
+    case .lastAdmin: "last_admin"
+    case .secondFactorPresent: "second_factor_present"
+    case .secondFactorAbsent: "second_factor_absent"
     case .accountDisabled: "account_disabled"
     case .insufficientScope, .scopeNotYours: "insufficient_scope"
     case .notFound: "not_found"
@@ -35,11 +44,14 @@ extension Problem {
   var status: Status {
     switch self {
     case .badRequest, .conflictingCredentials, .credentialInURL: .badRequest
-    case .unauthenticated, .invalidCredential, .wrongCredentials: .unauthorized
+    case .noSession, .invalidCode: .badRequest
+    case .unauthenticated, .invalidCredential, .wrongCredentials, .secondFactorRequired, .secondFactorWrong,
+      .invalidGrant, .stepUpRequired:
+      .unauthorized
     case .accountDisabled, .insufficientScope, .scopeNotYours: .forbidden
     case .notFound: .notFound
     case .methodNotAllowed: .methodNotAllowed
-    case .emailTaken, .keyNameTaken, .keyNotActive: .conflict
+    case .emailTaken, .keyNameTaken, .keyNotActive, .lastAdmin, .secondFactorPresent, .secondFactorAbsent: .conflict
     case .payloadTooLarge: .contentTooLarge
     case .unsupportedMediaType: .unsupportedMediaType
     case .validationFailed: .unprocessableContent
@@ -57,8 +69,17 @@ extension Problem {
     case .unauthenticated: "A credential is needed"
     case .invalidCredential: "The credential is not valid"
     case .wrongCredentials: "Wrong e-mail address or password"
+    case .secondFactorRequired: "A code of the second factor is needed"
+    case .secondFactorWrong: "The code of the second factor is wrong"
+    case .stepUpRequired: "A fresh proof of who you are is needed"
+    case .invalidGrant: "The refresh token is not valid"
+    case .invalidCode: "The code is not valid"
+    case .noSession: "There is no session"
+    case .lastAdmin: "The last administrator must stay"
+    case .secondFactorPresent: "There is a second factor already"
+    case .secondFactorAbsent: "There is no second factor"
     case .accountDisabled: "The account is disabled"
-    case .insufficientScope, .scopeNotYours: "The key may not do this"
+    case .insufficientScope, .scopeNotYours: "The credential may not do this"
     case .notFound: "There is nothing here"
     case .methodNotAllowed: "This method is not offered here"
     case .emailTaken: "The account cannot be created"
@@ -75,20 +96,37 @@ extension Problem {
     }
   }
 
-  private var detail: String {
+  var detail: String {
     switch self {
     case .badRequest(let reason): reason
     case .conflictingCredentials:
       "Send either Authorization or X-API-Key, or the same key in both."
     case .credentialInURL:
       "URLs end up in logs and histories. Send the key as 'Authorization: Bearer …' and revoke the one in this URL."
-    case .unauthenticated: "Send your API key as 'Authorization: Bearer psd_live_…'."
-    case .invalidCredential: "The key is malformed, unknown, expired or revoked."
+    case .unauthenticated: "Send your API key or access token as 'Authorization: Bearer …'."
+    case .invalidCredential: "The key or token is malformed, unknown, expired or revoked."
     case .wrongCredentials: "There is no account with this e-mail address and password."
+    case .secondFactorRequired:
+      "The password is right. Send it again with 'code': six digits of your authenticator app, or a recovery code."
+    case .secondFactorWrong:
+      "Send six digits that the app shows now and that were not used before, or a recovery code that is not used up."
+    case .stepUpRequired(let secondFactor, let window):
+      "This could take the account over, so it needs a proof that is younger than \(window) s: "
+        + (secondFactor
+          ? "log in, then POST a 'code' of the second factor to /api/v1/auth/step-up."
+          : "log in again, or POST the 'password' to /api/v1/auth/step-up.")
+    case .invalidGrant: "It is malformed, expired, used before, or its session has ended. Log in again."
+    case .invalidCode: "It is unknown, used already, or too old. Ask for a new letter."
+    case .noSession: "You came with an API key. Revoke the key instead: DELETE /api/v1/auth/keys/{id}."
+    case .lastAdmin: "Make somebody else an administrator first."
+    case .secondFactorPresent: "Take it away first: DELETE /api/v1/auth/mfa/totp."
+    case .secondFactorAbsent: "Begin with POST /api/v1/auth/mfa/totp."
     case .accountDisabled: "Ask an administrator of your organisation to enable it."
-    case .insufficientScope(let scope): "This call needs the scope \(scope.rawValue)."
+    case .insufficientScope(let scope):
+      "This call needs the scope \(scope.rawValue)"
+        + (scope.permission.map { ", and a role with the permission \($0.rawValue)." } ?? ".")
     case .scopeNotYours(let scopes):
-      "A key cannot give what the calling key does not have: \(scopes.map(\.rawValue).joined(separator: ", "))."
+      "A credential cannot give what it does not have itself: \(scopes.map(\.rawValue).joined(separator: ", "))."
     case .notFound: "Look at /openapi.yaml for the paths that exist."
     case .methodNotAllowed(let allow): "This path answers \(allow)."
     case .emailTaken:
@@ -119,12 +157,19 @@ extension Problem {
     return "https://petstore.direct/problems/\(code)"
   }
 
-  private var fields: [Field] {
+  var fields: [Field] {
     switch self {
-    case .unauthenticated, .wrongCredentials:
+    case .unauthenticated, .wrongCredentials, .secondFactorRequired, .secondFactorWrong:
       // RFC 6750 section 3.1: no error code where no credential came.
       [Field("WWW-Authenticate", #"Bearer realm="petstore""#)]
-    case .invalidCredential:
+    case .stepUpRequired(_, let window):
+      // RFC 9470 section 3.
+      [
+        Field(
+          "WWW-Authenticate",
+          "Bearer realm=\"petstore\", error=\"insufficient_user_authentication\", max_age=\"\(window)\"")
+      ]
+    case .invalidCredential, .invalidGrant:
       [Field("WWW-Authenticate", #"Bearer realm="petstore", error="invalid_token""#)]
     case .insufficientScope(let scope):
       [

@@ -7,22 +7,59 @@ import Domain
 import HTTP
 import Store
 
+/// What a caller must show.
+struct AccessRule: Sendable {
+  /// The scope that the credential must have; nil where any credential will do.
+  let scope: Scope?
+  /// Whether a fresh proof of password or second factor is asked for: see StepUp.
+  let needsPresence: Bool
+}
+
 /// What answers a route.
 struct Endpoint: Sendable {
   typealias OpenHandler = @Sendable (Request, Worker) throws -> Response
+  typealias GrantHandler = @Sendable (inout Visit, Endpoint, Worker) throws -> Response
   typealias Handler = @Sendable (AuthenticatedRequest, Worker) throws -> Response
 
   enum Access: Sendable {
     /// Anybody may call it.
     case open(OpenHandler)
-    /// Asks for an API key with this scope; counted.
-    case key(Scope, Handler)
+    /// Finds its caller's credential itself.
+    case grant(GrantHandler)
+    /// Asks for an API key or access token that satisfies the rule; counted.
+    case caller(AccessRule, Handler)
+
+    static func key(_ scope: Scope, _ handler: @escaping Handler) -> Access {
+      .caller(AccessRule(scope: scope, needsPresence: false), handler)
+    }
+    /// Besides the scope a fresh proof of who is there.
+    static func present(_ scope: Scope, _ handler: @escaping Handler) -> Access {
+      .caller(AccessRule(scope: scope, needsPresence: true), handler)
+    }
+    /// Any valid credential, whatever its scopes.
+    static func anyCaller(_ handler: @escaping Handler) -> Access {
+      .caller(AccessRule(scope: nil, needsPresence: false), handler)
+    }
   }
 
   /// The name in metrics, usage, openapi.yaml (`operationId`) and the tests.
   let name: String
   let access: Access
   let call: Call
+  /// Whether refusals are told as OAuth tells them (RFC 6749 section 5.2).
+  let speaksOAuth: Bool
+}
+
+/// One line of the table for people and tests.
+public struct RouteListing: Sendable {
+  public let method: String
+  public let path: String
+  public let name: String
+  /// The scope asked for, `any` for any credential, `-` for none.
+  public let scope: String
+  /// The permission that the caller's role must have, or `-`.
+  public let permission: String
+  public let needsPresence: Bool
 }
 
 /// The route table.
@@ -33,16 +70,21 @@ public enum Routes {
     let name: String
     let access: Endpoint.Access
     var content = false
+    /// Whether the account's windows count it.
+    var isLimited = true
+    var speaksOAuth = false
 
     init(
       _ method: Method, _ path: String, _ name: String, _ access: Endpoint.Access,
-      content: Bool = false
+      content: Bool = false, isLimited: Bool = true, speaksOAuth: Bool = false
     ) {
       self.method = method
       self.path = path
       self.name = name
       self.access = access
       self.content = content
+      self.isLimited = isLimited
+      self.speaksOAuth = speaksOAuth
     }
   }
 
@@ -55,15 +97,45 @@ public enum Routes {
 
     Row(.post, "/api/v1/auth/register", "register", .open(register)),
     Row(.post, "/api/v1/auth/login", "log_in", .open(logIn)),
+    Row(.post, "/api/v1/auth/token", "exchange_key", .grant(exchangeKey)),
+    Row(.post, "/api/v1/auth/refresh", "refresh_tokens", .open(refreshTokens)),
+    Row(.post, "/api/v1/auth/logout", "log_out", .anyCaller(logOut), isLimited: false),
+    Row(.post, "/api/v1/auth/logout-all", "log_out_everywhere", .anyCaller(logOutEverywhere), isLimited: false),
+    Row(.post, "/api/v1/auth/introspect", "introspect_token", .anyCaller(introspectToken), speaksOAuth: true),
+    Row(.post, "/api/v1/auth/revoke", "revoke_token", .open(revokeToken), speaksOAuth: true),
+    Row(.get, "/.well-known/jwks.json", "show_key_set", .open(showKeySet)),
+    Row(.get, "/.well-known/oauth-authorization-server", "show_authorization_server", .open(showAuthorizationServer)),
     Row(.get, "/api/v1/auth/profile", "show_profile", .key(.profileRead, showProfile)),
     Row(.patch, "/api/v1/auth/profile", "update_profile", .key(.profileWrite, updateProfile)),
 
+    Row(.get, "/api/v1/auth/profile/export", "export_profile", .present(.profileRead, exportProfile)),
+    Row(.delete, "/api/v1/auth/profile", "delete_profile", .key(.profileWrite, deleteProfile)),
+
+    Row(.post, "/api/v1/auth/password", "change_password", .key(.profileWrite, changePassword)),
+    Row(.post, "/api/v1/auth/password/forgot", "forget_password", .open(forgetPassword)),
+    Row(.post, "/api/v1/auth/password/reset", "reset_password", .open(resetPassword)),
+    Row(.post, "/api/v1/auth/email", "change_email", .key(.profileWrite, changeEmail)),
+    Row(.post, "/api/v1/auth/email/verify", "verify_email", .open(verifyEmail)),
+    Row(.post, "/api/v1/auth/email/resend", "resend_verification", .open(resendVerification)),
+
+    Row(.post, "/api/v1/auth/step-up", "step_up", .anyCaller(stepUp)),
+    Row(.get, "/api/v1/auth/mfa", "show_second_factor", .key(.profileRead, showSecondFactor)),
+    Row(.post, "/api/v1/auth/mfa/totp", "begin_totp", .present(.profileWrite, beginTOTP)),
+    Row(.post, "/api/v1/auth/mfa/totp/confirm", "confirm_totp", .present(.profileWrite, confirmTOTP)),
+    Row(.delete, "/api/v1/auth/mfa/totp", "remove_totp", .present(.profileWrite, removeTOTP)),
+    Row(
+      .post, "/api/v1/auth/mfa/recovery-codes", "make_recovery_codes", .present(.profileWrite, makeRecoveryCodes)),
+
+    Row(.get, "/api/v1/auth/sessions", "list_sessions", .key(.sessionsRead, listSessions)),
+    Row(.delete, "/api/v1/auth/sessions/{id}", "end_session", .key(.sessionsWrite, endSession), isLimited: false),
+
     Row(.get, "/api/v1/auth/keys", "list_keys", .key(.keysRead, listKeys)),
-    Row(.post, "/api/v1/auth/keys", "create_key", .key(.keysWrite, createKey)),
+    Row(.post, "/api/v1/auth/keys", "create_key", .present(.keysWrite, createKey)),
     Row(.delete, "/api/v1/auth/keys/{id}", "revoke_key", .key(.keysWrite, revokeKey)),
-    Row(.post, "/api/v1/auth/keys/{id}/rotate", "rotate_key", .key(.keysWrite, rotateKey)),
+    Row(.post, "/api/v1/auth/keys/{id}/rotate", "rotate_key", .present(.keysWrite, rotateKey)),
 
     Row(.get, "/api/v1/usage", "show_usage", .key(.usageRead, showUsage)),
+    Row(.get, "/api/v1/usage/hours", "show_usage_by_hour", .key(.analyticsRead, showUsageByHour)),
 
     Row(
       .post, "/api/v1/blog/generate", "generate_article", .key(.contentWrite, generateArticle),
@@ -78,9 +150,24 @@ public enum Routes {
   public static let names = rows.map(\.name) + ["unknown"]
   static var unknownIndex: Int { rows.count }
 
-  /// Method and path of each route, with its name: for `petstore routes`, which the tests hold against openapi.yaml.
-  public static var listing: [(method: String, path: String, name: String)] {
-    rows.map { ($0.method.rawValue, $0.path, $0.name) }
+  /// The table: for `petstore routes`, which the tests hold against openapi.yaml and the documents.
+  public static var listing: [RouteListing] {
+    rows.map { row in
+      var scope = "-"
+      var permission = "-"
+      var needsPresence = false
+      switch row.access {
+      case .open: break
+      case .grant: scope = "any"
+      case .caller(let rule, _):
+        scope = rule.scope?.rawValue ?? "any"
+        permission = rule.scope?.permission?.rawValue ?? "-"
+        needsPresence = rule.needsPresence
+      }
+      return RouteListing(
+        method: row.method.rawValue, path: row.path, name: row.name, scope: scope, permission: permission,
+        needsPresence: needsPresence)
+    }
   }
 
   /// Finds a route's place among ``endpoints(contentPolicies:)``.
@@ -94,7 +181,9 @@ public enum Routes {
       Endpoint(
         name: row.name, access: row.access,
         call: Call(
-          endpoint: row.name, policies: row.content ? contentPolicies : [], takesLease: row.content))
+          endpoint: row.name, policies: row.content ? contentPolicies : [], takesLease: row.content,
+          isLimited: row.isLimited),
+        speaksOAuth: row.speaksOAuth)
     }
   }
 }

@@ -1,10 +1,12 @@
 // What all threads of a worker share.
 
+public import Crypto
 public import Domain
 import Host
 public import Logging
 public import Settings
 public import Store
+import Tokens
 
 /// The shared parts of one process, made once at start.
 public struct Services: Sendable {
@@ -16,6 +18,8 @@ public struct Services: Sendable {
   let redis: RedisEndpoint
   let breaker = Breaker()
   let principals: Principals
+  let master: MasterKey
+  let tokens: TokenAuthority
   let localLimits: LocalLimits
   let localLeases: LocalLeases
   let spool: UsageSpool
@@ -25,10 +29,14 @@ public struct Services: Sendable {
   let endpoints: [Endpoint]
   /// Tells this process's calls from all others'.
   let incarnation: String
+  /// How many sessions there may be and how long they last.
+  var sessionRule: SessionRule {
+    SessionRule(lifetimes: settings.sessionLifetimes, cap: settings.sessionsPerAccount)
+  }
   let startedAt = HostClock.monotonicNanoseconds()
 
   public init(
-    settings: Settings, instance: String, database: Database, metrics: Metrics,
+    settings: Settings, instance: String, database: Database, master: MasterKey, metrics: Metrics,
     passwordPolicy: PasswordPolicy, log: Logger
   ) {
     self.settings = settings
@@ -39,7 +47,14 @@ public struct Services: Sendable {
     redis = RedisEndpoint(
       socket: settings.redisSocket, password: settings.redisPassword,
       deadline: settings.redisDeadline)
-    principals = Principals(database: database, concurrent: settings.contentConcurrency)
+    principals = Principals(
+      database: database, concurrent: settings.contentConcurrency,
+      idleSeconds: settings.sessionLifetimes.idle)
+    self.master = master
+    tokens = TokenAuthority(
+      database: database, master: master,
+      format: TokenFormat(issuer: settings.tokenIssuer, audience: settings.tokenAudience),
+      lifetimes: settings.sessionLifetimes)
     localLimits = LocalLimits(workers: settings.workerCount)
     localLeases = LocalLeases(workers: settings.workerCount)
     spool = UsageSpool(folder: settings.spoolDirectory, instance: instance)

@@ -2,9 +2,9 @@ import FoundationEssentials
 import HTTP
 
 /// Times as the API writes and reads them: RFC 3339, UTC, milliseconds.
-enum Timestamp {
+public enum Timestamp {
   /// Text of a time in seconds since 1970.
-  static func text(_ seconds: Double) -> String {
+  public static func text(_ seconds: Double) -> String {
     // The formatter cuts: a double just below a millisecond would lose it.
     Date(timeIntervalSince1970: (seconds * 1000).rounded() / 1000 + 1e-6).formatted(
       Date.ISO8601FormatStyle(includingFractionalSeconds: true))

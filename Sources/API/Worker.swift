@@ -41,10 +41,16 @@ public final class Worker {
     case .found(let found, let parameters):
       index = found
       visit.parameters = parameters
+      visit.speaksOAuth = services.endpoints[found].speaksOAuth
       do {
         response = try answer(services.endpoints[found], &visit)
+      } catch let refusal as OAuthRefusal {
+        response = refusal.response
       } catch {
-        response = self.problem(for: error, request).response(to: request.path, id: request.id)
+        let problem = self.problem(for: error, request)
+        response =
+          visit.speaksOAuth
+          ? OAuthRefusal(problem).response : problem.response(to: request.path, id: request.id)
       }
       response.fields += visit.limitFields
     case .wrongMethod(let allow):
@@ -90,10 +96,10 @@ public final class Worker {
     }
     switch endpoint.access {
     case .open(let handler): return try handler(visit.request, self)
-    case .key(let scope, let handler):
-      let key = try requireKey(visit.request)
-      let caller = try admit(key, to: endpoint.call, &visit)
-      try require(scope, of: caller.principal)
+    case .grant(let handler): return try handler(&visit, endpoint, self)
+    case .caller(let rule, let handler):
+      let caller = try admit(try requireCredential(visit.request), to: endpoint.call, &visit)
+      try require(rule, of: caller.principal)
       return try handler(AuthenticatedRequest(visit, caller), self)
     }
   }
@@ -222,13 +228,15 @@ struct Visit {
   let request: Request
   var parameters: [String] = []
   var caller: Caller?
+  /// Whether refusals are told as OAuth tells them.
+  var speaksOAuth = false
   /// RateLimit and its older kin, once admission has spoken.
   var limitFields: [Field] = []
 
   init(request: Request) { self.request = request }
 }
 
-/// Who calls, proven by admission: one of these exists only where a key was valid and there was room in every window.
+/// Who calls, proven by admission: one of these exists only where a key or token was valid and there was room in every window.
 struct Caller {
   enum Lease { case none, redis(CallName), local }
 
@@ -254,8 +262,8 @@ struct AuthenticatedRequest {
   /// For the audit trail.
   var actor: AuditActor {
     AuditActor(
-      userID: principal.userID, keyID: principal.keyID, address: request.remoteAddress,
-      requestID: request.id)
+      userID: principal.userID, keyID: principal.keyID, sessionID: principal.session?.id,
+      address: request.remoteAddress, requestID: request.id)
   }
 
   /// A path parameter that must be an identity; what is none can be nothing that exists.

@@ -11,15 +11,52 @@ public enum Tier: String, Sendable, CaseIterable { case free, standard, premium 
 /// What an account may do; follows the tier unless an administrator set it.
 public enum Role: String, Sendable, CaseIterable { case admin, premium, standard, free }
 
-/// What a key may be used for. A key can only narrow what its account may do.
+/// What a role allows.
+public enum Permission: String, Sendable, CaseIterable {
+  case createContent = "create_content"
+  case viewAnalytics = "view_analytics"
+  case manageUsers = "manage_users"
+  case accessPremiumFeatures = "access_premium_features"
+}
+
+extension Role {
+  /// The matrix of roles and permissions; docs/roles.html shows it and a test holds the two together.
+  public var permissions: Set<Permission> {
+    switch self {
+    case .admin: [.createContent, .viewAnalytics, .manageUsers, .accessPremiumFeatures]
+    case .premium: [.createContent, .viewAnalytics, .accessPremiumFeatures]
+    case .standard: [.createContent, .viewAnalytics]
+    case .free: [.createContent]
+    }
+  }
+}
+
+/// What a key or session may be used for. It can only narrow what its account may do.
 public enum Scope: String, Sendable, CaseIterable, Comparable {
+  case analyticsRead = "analytics:read"
   case contentRead = "content:read"
   case contentWrite = "content:write"
   case keysRead = "keys:read"
   case keysWrite = "keys:write"
   case profileRead = "profile:read"
   case profileWrite = "profile:write"
+  case sessionsRead = "sessions:read"
+  case sessionsWrite = "sessions:write"
   case usageRead = "usage:read"
+  case usersRead = "users:read"
+  case usersWrite = "users:write"
+
+  /// What the account's role must allow for the scope to mean anything; nil where every role does.
+  public var permission: Permission? {
+    switch self {
+    case .contentWrite: .createContent
+    case .analyticsRead: .viewAnalytics
+    case .usersRead, .usersWrite: .manageUsers
+    case .contentRead, .keysRead, .keysWrite, .profileRead, .profileWrite, .sessionsRead, .sessionsWrite,
+      .usageRead:
+      nil
+    }
+  }
 
   public static func < (left: Scope, right: Scope) -> Bool { left.rawValue < right.rawValue }
 }
@@ -30,9 +67,20 @@ public struct ScopeSet: Sendable, Equatable {
 
   public init(_ scopes: some Sequence<Scope>) { for scope in scopes { insert(scope) } }
   public static let all = ScopeSet(Scope.allCases)
+  /// What a new key or session gets when nobody says: everything, but power over other accounts only where the role has
+  /// it at that moment, so that an account's old keys do not grow with a promotion.
+  public static func standard(for role: Role) -> ScopeSet {
+    ScopeSet(Scope.allCases.filter { $0.permission != .manageUsers || role.permissions.contains(.manageUsers) })
+  }
 
   public func contains(_ scope: Scope) -> Bool { bits & Self.bit(scope) != 0 }
   public func isSubset(of other: ScopeSet) -> Bool { bits & ~other.bits == 0 }
+  /// Those that a role's permissions back.
+  public func allowed(to role: Role) -> ScopeSet {
+    ScopeSet(scopes.filter { scope in scope.permission.map(role.permissions.contains) ?? true })
+  }
+  /// As words between spaces (RFC 6749 section 3.3).
+  public var text: String { scopes.map(\.rawValue).joined(separator: " ") }
   /// In alphabetic order.
   public var scopes: [Scope] { Scope.allCases.filter(contains).sorted() }
 

@@ -24,6 +24,20 @@ public enum Problem: Error, Sendable, Equatable {
   case unauthenticated
   case invalidCredential
   case wrongCredentials
+  /// The password was right, and a code of the second factor must come with it.
+  case secondFactorRequired
+  case secondFactorWrong
+  /// What was asked for needs a fresh proof of who asks.
+  case stepUpRequired(secondFactor: Bool, window: Int)
+  /// A refresh token that is not the present one of a living session.
+  case invalidGrant
+  /// A code from a letter that is unknown, used or too old.
+  case invalidCode
+  /// The call is about the session of the caller, who came with a key.
+  case noSession
+  case lastAdmin
+  case secondFactorPresent
+  case secondFactorAbsent
   case accountDisabled
   case insufficientScope(Scope)
   case scopeNotYours([Scope])

@@ -30,6 +30,12 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     return constraint
   }
 
+  /// The name of the violated check constraint, if that is what happened (SQLSTATE 23514).
+  public var violatedCheck: String? {
+    guard case .refused("23514", let constraint) = kind else { return nil }
+    return constraint
+  }
+
   /// Whether the same transaction may succeed when tried again: serialization failure, deadlock (40001, 40P01).
   public var isWorthRetrying: Bool {
     guard case .refused(let state, _) = kind else { return false }

@@ -17,6 +17,9 @@ public enum Schema {
     Migration(version: 1, name: "V0001_accounts", sql: text(PackageResources.V0001_accounts_sql)),
     Migration(version: 2, name: "V0002_usage", sql: text(PackageResources.V0002_usage_sql)),
     Migration(version: 3, name: "V0003_audit", sql: text(PackageResources.V0003_audit_sql)),
+    Migration(version: 4, name: "V0004_sessions", sql: text(PackageResources.V0004_sessions_sql)),
+    Migration(version: 5, name: "V0005_recovery", sql: text(PackageResources.V0005_recovery_sql)),
+    Migration(version: 6, name: "V0006_erasure", sql: text(PackageResources.V0006_erasure_sql)),
   ]
 
   public static let admit = text(PackageResources.admit_lua)

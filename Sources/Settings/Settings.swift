@@ -28,6 +28,29 @@ public struct Settings: Sendable {
   public var loginLimitPerMinute: Int
   public var logLevel: String
   public var bodyLimit: Int
+  /// Seals what must not be read from the database alone; 64 hexadecimal digits.
+  public var masterKey: Secret<String>?
+  /// Who signs tokens (RFC 9068 section 2.2), and for whom.
+  public var tokenIssuer: String
+  public var tokenAudience: String
+  public var sessionLifetimes: SessionLifetimes
+  public var sessionsPerAccount: Int
+  /// Seconds for which a proof of password or second factor opens what is dangerous.
+  public var reauthenticationSeconds: Int
+  public var signingKeyLead: Int
+  /// How the world calls this service, without a slash at the end; in letters and metadata.
+  public var publicURL: String
+  public var smtpURL: String
+  public var smtpSecurity: String
+  public var smtpUsername: String
+  public var smtpCAFile: String
+  public var smtpPassword: Secret<String>?
+  public var mailFrom: String
+  /// Where letters are written instead of being sent; empty to send them.
+  public var mailDirectory: String
+  /// Letters of recovery that one mailbox, or one address, may cause in an hour.
+  public var recoveryLimitPerHour: Int
+  public var erasureGraceDays: Int
 
   /// Every key that is read, in the order of the example file.
   public static let keys = [
@@ -35,6 +58,10 @@ public struct Settings: Sendable {
     "REDIS_DEADLINE_MS", "WORKER_THREADS", "WORKER_COUNT", "METRICS_DIRECTORY", "SPOOL_DIRECTORY",
     "COMMON_PASSWORDS_FILE", "CONTENT_CONCURRENCY", "CONTENT_LIMIT_PER_MINUTE",
     "REGISTER_LIMIT_PER_HOUR", "LOGIN_LIMIT_PER_MINUTE", "LOG_LEVEL", "BODY_LIMIT_BYTES",
+    "CREDENTIALS_DIRECTORY", "TOKEN_ISSUER", "TOKEN_AUDIENCE", "ACCESS_TOKEN_SECONDS", "REFRESH_TOKEN_SECONDS",
+    "SESSION_IDLE_SECONDS", "SESSION_ABSOLUTE_SECONDS", "SESSIONS_PER_ACCOUNT", "REAUTHENTICATION_SECONDS",
+    "SIGNING_KEY_LEAD_SECONDS", "PUBLIC_URL", "SMTP_URL", "SMTP_SECURITY", "SMTP_USERNAME", "SMTP_CA_FILE", "MAIL_FROM",
+    "MAIL_DIRECTORY", "RECOVERY_LIMIT_PER_HOUR", "ERASURE_GRACE_DAYS",
   ]
 
   /// What is wrong with the settings: each line names a key, its problem and the fix.
@@ -63,9 +90,7 @@ public struct Settings: Sendable {
     }
     let plain = ConfigReader(providers: providers)
     var secrets: ConfigReader?
-    if let directory = ConfigReader(provider: EnvironmentVariablesProvider())
-      .string(forKey: "credentials.directory")
-    {
+    if let directory = plain.string(forKey: "credentials.directory"), !directory.isEmpty {
       do {
         secrets = ConfigReader(
           provider: try await DirectoryFilesProvider(
@@ -101,6 +126,27 @@ public struct Settings: Sendable {
     bodyLimit = values.number("BODY_LIMIT_BYTES", 1 << 20, in: 1_024...(64 << 20))
     pgPassword = secrets?.string(forKey: "pg-password", isSecret: true).map(Self.secret)
     redisPassword = secrets?.string(forKey: "redis-password", isSecret: true).map(Self.secret)
+    masterKey = secrets?.string(forKey: "master-key", isSecret: true).map(Self.secret)
+    smtpPassword = secrets?.string(forKey: "smtp-password", isSecret: true).map(Self.secret)
+    publicURL = values.address("PUBLIC_URL", "https://petstore.direct")
+    tokenIssuer = values.text("TOKEN_ISSUER", publicURL)
+    tokenAudience = values.text("TOKEN_AUDIENCE", "petstore-api")
+    sessionLifetimes = SessionLifetimes(
+      access: values.number("ACCESS_TOKEN_SECONDS", 86_400, in: 30...604_800),
+      refresh: values.number("REFRESH_TOKEN_SECONDS", 2_592_000, in: 60...31_536_000),
+      idle: values.number("SESSION_IDLE_SECONDS", 1_209_600, in: 1...31_536_000),
+      absolute: values.number("SESSION_ABSOLUTE_SECONDS", 7_776_000, in: 60...31_536_000))
+    sessionsPerAccount = values.number("SESSIONS_PER_ACCOUNT", 25, in: 1...10_000)
+    reauthenticationSeconds = values.number("REAUTHENTICATION_SECONDS", 900, in: 1...86_400)
+    signingKeyLead = values.number("SIGNING_KEY_LEAD_SECONDS", 600, in: 0...604_800)
+    smtpURL = values.text("SMTP_URL", "smtp://127.0.0.1:25")
+    smtpSecurity = values.word("SMTP_SECURITY", "opportunistic", of: ["none", "opportunistic", "required"])
+    smtpUsername = values.text("SMTP_USERNAME", "")
+    smtpCAFile = values.text("SMTP_CA_FILE", "")
+    mailFrom = values.text("MAIL_FROM", "no-reply@petstore.direct")
+    mailDirectory = values.text("MAIL_DIRECTORY", "")
+    recoveryLimitPerHour = values.number("RECOVERY_LIMIT_PER_HOUR", 10, in: 1...1_000_000)
+    erasureGraceDays = values.number("ERASURE_GRACE_DAYS", 0, in: 0...90)
     guard values.mistakes.isEmpty else { throw Mistakes(lines: values.mistakes) }
   }
 
@@ -135,6 +181,18 @@ private struct Values {
       return standard
     }
     return value
+  }
+
+  /// A URL of this service's own: with scheme and host, without a slash at the end.
+  mutating func address(_ key: String, _ standard: String) -> String {
+    guard let text = raw(key), !text.isEmpty else { return standard }
+    guard text.hasPrefix("https://") || text.hasPrefix("http://"), !text.hasSuffix("/"),
+      text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f })
+    else {
+      mistakes.append("\(key)=\(text): write a URL such as \(standard), without a slash at the end")
+      return standard
+    }
+    return text
   }
 
   mutating func word(_ key: String, _ standard: String, of words: [String]) -> String {

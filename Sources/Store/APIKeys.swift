@@ -163,7 +163,8 @@ extension Database {
         guard let row = found.first else { throw KeyRefusal.noSuchKey }
         guard try row.bool(2) else { throw KeyRefusal.notActive }
         // The successor has the scopes of the key: whoever makes one must have them all.
-        let missing = ScopeSet(words: try row.string(1)).scopes.filter { !principal.scopes.contains($0) }
+        let missing = ScopeSet(words: try row.string(1)).allowed(to: principal.role).scopes
+          .filter { !principal.scopes.contains($0) }
         guard missing.isEmpty else { throw KeyRefusal.widerThanCaller(missing) }
         let newID = ID<Key>.random()
         // The name is unique among keys that are not replaced; so the old key must point to the new one first, and

@@ -27,9 +27,11 @@ struct AccountKeys: Sendable {
   let leases: String
   let calls: String
   let contentRing: String
+  private let tag: String
 
   init(_ user: ID<User>) {
     let tag = UsageShards.tag(user.low)
+    self.tag = tag
     epoch = "\(tag):epoch:\(user)"
     ring = "\(tag):ring:\(user)"
     pending = "\(tag):pending"
@@ -37,6 +39,9 @@ struct AccountKeys: Sendable {
     calls = "\(tag):calls"
     contentRing = "\(tag):ring:\(user):content"
   }
+
+  /// A session of the account: there as long as it is used.
+  func session(_ id: ID<Session>) -> String { "\(tag):session:\(id)" }
 }
 
 /// The keys of something that is limited without being an account: an address, a login.

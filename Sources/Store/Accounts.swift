@@ -30,6 +30,7 @@ public struct LoginAccount: Sendable {
   public let tenantID: ID<Tenant>
   public let passwordHash: PasswordHash?
   public let isActive: Bool
+  public let hasSecondFactor: Bool
   public let profile: Profile
   /// Whether this account was logged in from the asked address before.
   public let addressIsKnown: Bool
@@ -40,26 +41,30 @@ public struct Profile: Sendable {
   public let userID: ID<User>
   public let tenantID: ID<Tenant>
   public let email: String
+  public let emailIsVerified: Bool
   public let companyName: String
   public let tier: Tier
   public let role: Role
   public let isActive: Bool
+  public let hasSecondFactor: Bool
   public let limits: AccountLimits
   /// Seconds since 1970.
   public let createdAt: Double
   public let updatedAt: Double
 
   public init(
-    userID: ID<User>, tenantID: ID<Tenant>, email: String, companyName: String, tier: Tier,
-    role: Role, isActive: Bool, limits: AccountLimits, createdAt: Double, updatedAt: Double
+    userID: ID<User>, tenantID: ID<Tenant>, email: String, emailIsVerified: Bool, companyName: String, tier: Tier,
+    role: Role, isActive: Bool, hasSecondFactor: Bool, limits: AccountLimits, createdAt: Double, updatedAt: Double
   ) {
     self.userID = userID
     self.tenantID = tenantID
     self.email = email
+    self.emailIsVerified = emailIsVerified
     self.companyName = companyName
     self.tier = tier
     self.role = role
     self.isActive = isActive
+    self.hasSecondFactor = hasSecondFactor
     self.limits = limits
     self.createdAt = createdAt
     self.updatedAt = updatedAt
@@ -67,7 +72,7 @@ public struct Profile: Sendable {
 }
 
 /// Why an account could not be added.
-public enum AccountRefusal: Error, Sendable { case emailTaken, noSuchAccount }
+public enum AccountRefusal: Error, Sendable { case emailTaken, noSuchAccount, lastAdmin }
 
 extension Database {
   /// Adds an account with its personal tenant and first key, and the audit event of it.
@@ -100,9 +105,13 @@ extension Database {
           action, subject: userID.description, tenant: tenantID, by: actor,
           details: [("tier", account.tier.rawValue), ("role", account.role.rawValue)],
           to: &connection)
+        if action == .accountRegistered {
+          try Letterbox.add(
+            .verifyEmail, to: account.email.description, user: userID, to: &connection)
+        }
         return try key.map {
           try addKey(
-            NewKey(name: "default", key: $0, scopes: .all, expiresAt: nil), userID: userID,
+            NewKey(name: "default", key: $0, scopes: .standard(for: account.role), expiresAt: nil), userID: userID,
             tenantID: tenantID, by: actor, to: &connection)
         }
       }
@@ -123,7 +132,7 @@ extension Database {
         """
         SELECT u.id, m.tenant_id, u.password_hash, u.is_active, u.email, u.company_name, u.subscription_tier, u.role,
                u.created_at, u.updated_at, r.requests_per_minute, r.requests_per_hour, r.requests_per_day,
-               r.concurrent, a.address IS NOT NULL
+               r.concurrent, a.address IS NOT NULL, u.has_second_factor, u.email_verified_at IS NOT NULL
         FROM users u
         JOIN LATERAL (SELECT tenant_id FROM memberships WHERE user_id = u.id ORDER BY created_at LIMIT 1) m ON true
         LEFT JOIN rate_limits r ON r.user_id = u.id
@@ -136,11 +145,12 @@ extension Database {
         let tenantID: ID<Tenant> = try row.id(1)
         return LoginAccount(
           userID: userID, tenantID: tenantID, passwordHash: PasswordHash(try row.string(2)),
-          isActive: try row.bool(3),
+          isActive: try row.bool(3), hasSecondFactor: try row.bool(15),
           profile: Profile(
-            userID: userID, tenantID: tenantID, email: try row.string(4),
+            userID: userID, tenantID: tenantID, email: try row.string(4), emailIsVerified: try row.bool(16),
             companyName: try row.string(5), tier: tier,
             role: Role(rawValue: try row.string(7)) ?? .free, isActive: try row.bool(3),
+            hasSecondFactor: try row.bool(15),
             limits: try row.limits(of: tier, from: 10, concurrent: concurrent),
             createdAt: try row.timestamp(8), updatedAt: try row.timestamp(9)),
           addressIsKnown: try row.bool(14))
@@ -148,12 +158,12 @@ extension Database {
     }
   }
 
-  /// Notes a login: the address is known from here on, the new key (if one was asked for) and a better hash (if the
-  /// old one was of an old kind) are kept.
+  /// Notes a login: a session begins, the address is known from here on, the new key (if one was asked for) and a better
+  /// hash (if the old one was of an old kind) are kept.
   public func recordLogin(
-    of account: LoginAccount, from address: AddressGroup, key: NewKey?, upgrade: PasswordHash?,
-    by actor: AuditActor
-  ) throws -> (keyID: ID<Key>?, epoch: Int) {
+    of account: LoginAccount, from address: AddressGroup, session: NewSession, rule: SessionRule, key: NewKey?,
+    upgrade: PasswordHash?, by actor: AuditActor
+  ) throws -> (session: SessionIdentity, keyID: ID<Key>?, epoch: Int) {
     try transaction(in: .tenant(account.tenantID)) { connection in
       try connection.query(
         """
@@ -177,7 +187,10 @@ extension Database {
         try addKey(
           $0, userID: account.userID, tenantID: account.tenantID, by: actor, to: &connection)
       }
-      return (keyID, try Self.epoch(of: account.userID, &connection))
+      let session = try addSession(
+        session, userID: account.userID, tenantID: account.tenantID, keyID: nil, role: account.profile.role,
+        rule: rule, by: actor, to: &connection)
+      return (session, keyID, try Self.epoch(of: account.userID, &connection))
     }
   }
 
@@ -190,6 +203,15 @@ extension Database {
       try AuditLog.add(
         action, subject: account?.userID.description ?? "email:\(emailDigest)", tenant: tenant,
         by: actor, to: &connection)
+    }
+  }
+
+  /// Notes an event that changes nothing else.
+  public func recordEvent(
+    _ action: AuditAction, subject: String, tenant: ID<Tenant>, by actor: AuditActor
+  ) throws {
+    try transaction(in: .tenant(tenant)) { connection in
+      try AuditLog.add(action, subject: subject, tenant: tenant, by: actor, to: &connection)
     }
   }
 

@@ -13,12 +13,17 @@ public struct Call: Sendable {
   public let policies: [LimitPolicy]
   /// Whether the call takes one of the account's leases while it runs.
   public let takesLease: Bool
+  /// Whether the account's windows count it. What protects an account, such as logging out, is never refused for them.
+  public let isLimited: Bool
   let windows: Command.Fragment
 
-  public init(endpoint: String, policies: [LimitPolicy] = [], takesLease: Bool = false) {
+  public init(
+    endpoint: String, policies: [LimitPolicy] = [], takesLease: Bool = false, isLimited: Bool = true
+  ) {
     self.endpoint = endpoint
     self.policies = policies
     self.takesLease = takesLease
+    self.isLimited = isLimited
     windows = LimitArguments.fragment(policies)
   }
 }
@@ -66,8 +71,10 @@ extension RedisLink {
   ///   - source: where the principal comes from: what Redis may learn from its epoch.
   ///   - name: tells this call apart from all others, in case no answer comes.
   ///   - completions: what calls that ended before came to, to be written on the way.
+  ///   - idleSeconds: after which a session that nobody uses ends.
   public mutating func admit(
-    _ call: Call, for cached: CachedPrincipal, source: PrincipalSource, name: CallName, completions: String
+    _ call: Call, for cached: CachedPrincipal, source: PrincipalSource, name: CallName, completions: String,
+    idleSeconds: Int
   ) throws(RedisUnavailable) -> Admission {
     let hasContentWindows = !call.policies.isEmpty
     let reply = try run(.admit) { command in
@@ -79,10 +86,11 @@ extension RedisLink {
       command.append(name.number)
       command.append(call.takesLease ? cached.principal.limits.concurrent : 0)
       command.append(Self.leaseLife)
-      command.append(cached.windows)
+      if cached.principal.session == nil { command.append("") } else { command.append(idleSeconds) }
+      command.append(call.isLimited ? cached.windows : LimitArguments.none)
       if hasContentWindows { command.append(call.windows) }
     }
-    let policies = hasContentWindows ? cached.policies + call.policies : cached.policies
+    let policies = !call.isLimited ? [] : hasContentWindows ? cached.policies + call.policies : cached.policies
     return try Self.read(reply, policies)
   }
 
@@ -101,7 +109,7 @@ extension RedisLink {
         command.append(text)
       }
       if strangers != nil { command.append(keys.secondRing) }
-      for text in ["", "", "", "", "", "", "0", "0"] { command.append(text) }
+      for text in ["", "", "", "", "", "", "0", "0", ""] { command.append(text) }
       command.append(LimitArguments.fragment(policies))
       if let strangers { command.append(LimitArguments.fragment([strangers])) }
     }

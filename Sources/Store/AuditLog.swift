@@ -17,18 +17,46 @@ public enum AuditAction: String, Sendable, CaseIterable {
   case keyCreated = "key.created"
   case keyRevoked = "key.revoked"
   case keyRotated = "key.rotated"
+  case sessionStarted = "session.started"
+  case sessionEnded = "session.ended"
+  case refreshReused = "session.refresh_reused"
+  case signingKeyRotated = "signing_key.rotated"
+  case signingKeyRevoked = "signing_key.revoked"
+  case passwordChanged = "password.changed"
+  case passwordReset = "password.reset"
+  case emailVerified = "email.verified"
+  case emailChanged = "email.changed"
+  case secondFactorEnabled = "second_factor.enabled"
+  case secondFactorDisabled = "second_factor.disabled"
+  case secondFactorFailed = "second_factor.failed"
+  case recoveryCodeUsed = "second_factor.recovery_code_used"
+  case recoveryCodesMade = "second_factor.recovery_codes_made"
+  case stepUpSucceeded = "step_up.succeeded"
+  case stepUpFailed = "step_up.failed"
+  case accountCreated = "account.created"
+  case accountSuspended = "account.suspended"
+  case accountActivated = "account.activated"
+  case accountRoleChanged = "account.role_changed"
+  case accountReset = "account.reset"
+  case accountExported = "account.exported"
+  case accountDeletionAsked = "account.deletion_asked"
+  case accountErased = "account.erased"
 }
 
 /// Who acted, from where, in which request.
 public struct AuditActor: Sendable {
   public let userID: ID<User>?
   public let keyID: ID<Key>?
+  public let sessionID: ID<Session>?
   public let address: String
   public let requestID: String
 
-  public init(userID: ID<User>?, keyID: ID<Key>?, address: String, requestID: String) {
+  public init(
+    userID: ID<User>?, keyID: ID<Key>?, sessionID: ID<Session>? = nil, address: String, requestID: String
+  ) {
     self.userID = userID
     self.keyID = keyID
+    self.sessionID = sessionID
     self.address = address
     self.requestID = requestID
   }
@@ -52,9 +80,9 @@ public enum AuditLog {
   ) throws(PostgresError) {
     try connection.query(
       """
-      INSERT INTO audit_events (tenant_id, actor_id, key_id, action, subject, address, request_id, details)
-      VALUES (\(tenant), \(actor.userID), \(actor.keyID), \(action.rawValue), \(subject), \(actor.address),
-              \(actor.requestID), jsonb_object(\(details.map(\.0))::text[], \(details.map(\.1))::text[]))
+      INSERT INTO audit_events (tenant_id, actor_id, key_id, session_id, action, subject, address, request_id, details)
+      VALUES (\(tenant), \(actor.userID), \(actor.keyID), \(actor.sessionID), \(action.rawValue), \(subject),
+              \(actor.address), \(actor.requestID), jsonb_object(\(details.map(\.0))::text[], \(details.map(\.1))::text[]))
       """)
   }
 }

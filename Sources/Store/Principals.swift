@@ -9,7 +9,8 @@ import Threads
 /// A principal with what its calls send to Redis each time, encoded once.
 public final class CachedPrincipal: Sendable {
   public let principal: Principal
-  /// `a,user,tenant,key,`: how this principal's admissions begin; and `user,tenant,`, its completions.
+  /// `a,user,tenant,key,`, or `t,user,tenant,session,`: how this principal's admissions begin; and `user,tenant,`, its
+  /// completions.
   let eventPrefix: String
   let completionPrefix: String
   let keys: AccountKeys
@@ -23,14 +24,18 @@ public final class CachedPrincipal: Sendable {
   init(_ principal: Principal) {
     self.principal = principal
     completionPrefix = "\(principal.userID),\(principal.tenantID),"
-    eventPrefix = "a,\(completionPrefix)\(principal.keyID),"
     let keys = AccountKeys(principal.userID)
     self.keys = keys
+    var names = [keys.epoch, keys.ring, keys.pending, keys.leases, keys.calls]
+    if let session = principal.session {
+      eventPrefix = "t,\(completionPrefix)\(session.id),"
+      names.append(keys.session(session.id))
+    } else {
+      eventPrefix = "a,\(completionPrefix)\(principal.keyID?.description ?? "-"),"
+    }
     func head(content: Bool) -> Command.Fragment {
-      let names = [keys.epoch, keys.ring, keys.pending, keys.leases, keys.calls]
-      return Command.Fragment(
-        [content ? "6" : "5"] + names + (content ? [keys.contentRing] : [])
-          + [String(principal.epoch)])
+      let all = names + (content ? [keys.contentRing] : [])
+      return Command.Fragment([String(all.count)] + all + [String(principal.epoch)])
     }
     commandHead = head(content: false)
     commandHeadWithContent = head(content: true)
@@ -41,11 +46,11 @@ public final class CachedPrincipal: Sendable {
 }
 
 extension CachedPrincipal {
-  /// Whether its key has expired.
+  /// Whether its key or session has expired.
   ///
   /// - Parameter now: seconds since 1970.
   public func isExpired(at now: Double) -> Bool {
-    principal.keyExpiry.map { $0 <= now } ?? false
+    principal.expiry.map { $0 <= now } ?? false
   }
 }
 
@@ -54,6 +59,8 @@ public enum LimitArguments {
   static func texts(_ policies: [LimitPolicy]) -> [String] {
     [String(policies.count)] + policies.flatMap { [String($0.quota), String($0.seconds)] }
   }
+
+  static let none = fragment([])
 
   static func fragment(_ policies: [LimitPolicy]) -> Command.Fragment {
     Command.Fragment(texts(policies))
@@ -65,64 +72,104 @@ public enum LimitArguments {
   }
 }
 
-/// Finds principals by their keys.
+/// By what a principal is found.
+public enum PrincipalReference: Hashable, Sendable {
+  /// The hash of an API key.
+  case keyHash(String)
+  case session(ID<Session>)
+}
+
+/// Finds principals by their keys and sessions.
 public final class Principals: Sendable {
   private enum Entry {
     case known(CachedPrincipal)
-    /// No such key, or a revoked one. Neither ever changes: keys are random and revocation is for good.
+    /// No such key, or a revoked one; no such session, or one that has ended. None of these ever changes: keys and
+    /// sessions have random names and end for good.
     case unknown
   }
 
   private let database: Database
   private let concurrent: Int
-  private let entries = Locked<[String: Entry]>([:])
+  private let idleSeconds: Int
+  private let entries = Locked<[PrincipalReference: Entry]>([:])
   /// Entries at most, about 1 KB each; beyond it the cache starts anew, which costs a look-up a key.
   private let capacity: Int
 
-  /// - Parameter concurrent: content requests that may run at once for an account without a row of its own.
-  public init(database: Database, concurrent: Int, capacity: Int = 20_000) {
+  /// - Parameters:
+  ///   - concurrent: content requests that may run at once for an account without a row of its own.
+  ///   - idleSeconds: after which a session that nobody uses has ended.
+  public init(database: Database, concurrent: Int, idleSeconds: Int, capacity: Int = 20_000) {
     self.database = database
     self.concurrent = concurrent
+    self.idleSeconds = idleSeconds
     self.capacity = capacity
   }
 
-  /// The principal of a key, from the cache if it is there. nil if there is no such key.
-  ///
-  /// - Parameter hash: of the key.
-  public func find(hash: String) throws -> (principal: CachedPrincipal, fresh: Bool)? {
-    switch entries.withLock({ $0[hash] }) {
+  /// The principal of a key or session, from the cache if it is there. nil if there is none.
+  public func find(_ reference: PrincipalReference) throws -> (principal: CachedPrincipal, fresh: Bool)? {
+    switch entries.withLock({ $0[reference] }) {
     case .known(let principal): return (principal, false)
     case .unknown: return nil
-    case nil: return try load(hash: hash).map { ($0, true) }
+    case nil: return try load(reference).map { ($0, true) }
     }
   }
 
   /// Reads a principal from PostgreSQL, whatever the cache says, and keeps it.
-  public func load(hash: String) throws -> CachedPrincipal? {
+  public func load(_ reference: PrincipalReference) throws -> CachedPrincipal? {
+    let principal: CachedPrincipal?
+    switch reference {
+    case .keyHash(let hash): principal = try read(keyHash: hash)
+    case .session(let id): principal = try read(session: id)
+    }
+    entries.withLock { entries in
+      if entries.count >= capacity { entries = [:] }
+      entries[reference] = principal.map { .known($0) } ?? .unknown
+    }
+    return principal
+  }
+
+  private func read(keyHash: String) throws -> CachedPrincipal? {
     let rows = try database.pool.withConnection { connection in
       try connection.query(
         """
         SELECT user_id, tenant_id, key_id, epoch, email, company_name, tier, role, is_active, scopes, expires_at,
-               created_at, updated_at, per_minute, per_hour, per_day, concurrent
-        FROM petstore_principal(\(hash))
+               created_at, updated_at, per_minute, per_hour, per_day, concurrent, email_verified, has_second_factor
+        FROM petstore_principal(\(keyHash))
         """)
     }
-    let principal = try rows.first.map { row in
-      let tier = Tier(rawValue: try row.string(6)) ?? .free
-      return CachedPrincipal(
-        Principal(
-          userID: try row.id(0), tenantID: try row.id(1), keyID: try row.id(2),
-          epoch: try row.int(3), email: try row.string(4), companyName: try row.string(5),
-          tier: tier, role: Role(rawValue: try row.string(7)) ?? .free,
-          isActive: try row.bool(8), scopes: ScopeSet(words: try row.string(9)),
-          limits: try row.limits(of: tier, from: 13, concurrent: concurrent),
-          keyExpiry: try row.optionalTimestamp(10), createdAt: try row.timestamp(11),
-          updatedAt: try row.timestamp(12)))
+    return try rows.first.map { row in try principal(row, session: nil) }
+  }
+
+  private func read(session: ID<Session>) throws -> CachedPrincipal? {
+    let rows = try database.pool.withConnection { connection in
+      try connection.query(
+        """
+        SELECT user_id, tenant_id, key_id, epoch, email, company_name, tier, role, is_active, scopes, expires_at,
+               created_at, updated_at, per_minute, per_hour, per_day, concurrent, email_verified, has_second_factor,
+               authenticated_at, second_factor_at, acked_generation
+        FROM petstore_session_principal(\(session)::uuid, \(idleSeconds)::integer)
+        """)
     }
-    entries.withLock { entries in
-      if entries.count >= capacity { entries = [:] }
-      entries[hash] = principal.map { .known($0) } ?? .unknown
+    return try rows.first.map { row in
+      try principal(
+        row,
+        session: SessionFacts(
+          id: session, authenticatedAt: try row.optionalTimestamp(19),
+          secondFactorAt: try row.optionalTimestamp(20), acknowledgedGeneration: try row.int(21)))
     }
-    return principal
+  }
+
+  private func principal(_ row: Row, session: SessionFacts?) throws(PostgresError) -> CachedPrincipal {
+    let tier = Tier(rawValue: try row.string(6)) ?? .free
+    return CachedPrincipal(
+      Principal(
+        userID: try row.id(0), tenantID: try row.id(1), keyID: try row.optionalID(2), session: session,
+        epoch: try row.int(3), email: try row.string(4), emailIsVerified: try row.bool(17),
+        companyName: try row.string(5), tier: tier, role: Role(rawValue: try row.string(7)) ?? .free,
+        isActive: try row.bool(8), hasSecondFactor: try row.bool(18),
+        scopes: ScopeSet(words: try row.string(9)),
+        limits: try row.limits(of: tier, from: 13, concurrent: concurrent),
+        expiry: try row.optionalTimestamp(10), createdAt: try row.timestamp(11),
+        updatedAt: try row.timestamp(12)))
   }
 }

@@ -1,6 +1,7 @@
 // Usage: how calls are written down, in Redis and, while Redis is away, in a spool file. Always as a field and an amount
 // to add to it; hours count from 1970:
-//   a,user,tenant,key,endpoint,hour       calls admitted
+//   a,user,tenant,key,endpoint,hour       calls admitted by an API key
+//   t,user,tenant,session,endpoint,hour   calls admitted by a session's token
 //   c,user,tenant,endpoint,hour,error,class   calls ended; error 0 or 1, class of the latency histogram
 //   l,user,tenant,endpoint,hour           microseconds that ended calls took
 // An admission is counted by the script that admits it, exactly. How a call ended is known later; a thread adds that up
@@ -164,6 +165,8 @@ struct UsageBatch: Sendable {
   private(set) var counts: [UsageCounts.Place: UsageCounts] = [:]
   /// The latest use of each key, in ms since 1970.
   private(set) var keyUses: [String: Int] = [:]
+  /// The same of each session.
+  private(set) var sessionUses: [String: Int] = [:]
 
   /// Adds a field. One that makes no sense is left out: it cannot be mended later.
   ///
@@ -184,6 +187,10 @@ struct UsageBatch: Sendable {
       guard let key = ID<Key>(parts[3]), let place = place(4) else { return }
       counts[place, default: UsageCounts()].requests += amount
       keyUses[key.description] = max(when, keyUses[key.description] ?? 0)
+    case ("t", 6):
+      guard let session = ID<Session>(parts[3]), let place = place(4) else { return }
+      counts[place, default: UsageCounts()].requests += amount
+      sessionUses[session.description] = max(when, sessionUses[session.description] ?? 0)
     case ("c", 7):
       guard let place = place(3), let error = Int(parts[5]), let index = Int(parts[6]),
         UsageCounts().histogram.indices.contains(index)

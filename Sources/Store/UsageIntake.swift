@@ -262,6 +262,8 @@ public struct UsageIntake: ~Copyable {
                       \(places.map { $0.value.microseconds })::bigint[],
                       \(places.map { $0.value.histogram.map(String.init).joined(separator: " ") })::text[])
                AS t(hour, tenant, account, endpoint, requests, errors, completed, latency, histogram)
+          -- Nothing is written of an account that was erased while its last calls were on their way.
+          WHERE EXISTS (SELECT FROM users WHERE id = account)
           ON CONFLICT (hour, tenant_id, user_id, endpoint) DO UPDATE
           SET request_count = u.request_count + excluded.request_count,
               error_count = u.error_count + excluded.error_count,
@@ -280,6 +282,16 @@ public struct UsageIntake: ~Copyable {
           SET last_used_at = greatest(k.last_used_at, to_timestamp(t.used / 1000.0))
           FROM unnest(\(uses.map(\.key))::uuid[], \(uses.map(\.value))::bigint[]) AS t(id, used)
           WHERE k.id = t.id
+          """)
+      }
+      let sessions = batch.sessionUses.sorted { $0.key < $1.key }
+      if !sessions.isEmpty {
+        try connection.query(
+          """
+          UPDATE sessions s
+          SET last_seen_at = greatest(s.last_seen_at, to_timestamp(t.used / 1000.0))
+          FROM unnest(\(sessions.map(\.key))::uuid[], \(sessions.map(\.value))::bigint[]) AS t(id, used)
+          WHERE s.id = t.id
           """)
       }
     }

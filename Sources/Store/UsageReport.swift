@@ -32,6 +32,19 @@ public struct UsageReport: Sendable {
   public let averageLatency: Double?
 }
 
+/// One endpoint's calls in one hour. Latencies are milliseconds; percentiles the upper ends of their classes.
+public struct HourlyUsage: Sendable {
+  /// Seconds since 1970.
+  public let begins: Double
+  public let endpoint: String
+  public let requests: Int
+  public let errors: Int
+  public let averageLatency: Double?
+  public let latency50: Double?
+  public let latency95: Double?
+  public let latency99: Double?
+}
+
 extension Database {
   /// Reads an account's usage of the last `days` days, today included.
   public func usage(of principal: Principal, days: Int) throws -> UsageReport {
@@ -87,6 +100,29 @@ extension Database {
         from: byDay.first?.date ?? "", to: byDay.last?.date ?? "", endpoints: byEndpoint,
         days: byDay, requests: total.requests, errors: total.errors,
         averageLatency: Self.average(total.microseconds, total.completed))
+    }
+  }
+
+  /// An account's usage hour by hour, oldest first; hours without calls are left out.
+  public func usageByHour(of principal: Principal, hours: Int) throws -> [HourlyUsage] {
+    try transaction(in: .tenant(principal.tenantID)) { connection in
+      try connection.query(
+        """
+        SELECT hour, endpoint, request_count, error_count, completed_count, latency_sum_us,
+               array_to_string(latency_histogram, ' ')
+        FROM api_usage
+        WHERE user_id = \(principal.userID)
+          AND hour > now() - make_interval(hours => \(hours)::integer)
+        ORDER BY hour, endpoint
+        """
+      ).map { row in
+        let histogram = try row.string(6).split(separator: " ").map { Int($0) ?? 0 }
+        return HourlyUsage(
+          begins: try row.timestamp(0), endpoint: try row.string(1), requests: try row.int(2),
+          errors: try row.int(3), averageLatency: Self.average(try row.int(5), try row.int(4)),
+          latency50: Self.percentile(50, of: histogram), latency95: Self.percentile(95, of: histogram),
+          latency99: Self.percentile(99, of: histogram))
+      }
     }
   }
 

@@ -24,6 +24,6 @@ struct Petstore: ParsableCommand {
     version: Services.version,
     subcommands: [
       WorkerCommand.self, WatchCommand.self, MigrateCommand.self, UserCommand.self,
-      KeyCommand.self, DoctorCommand.self, RoutesCommand.self,
+      KeyCommand.self, SigningKeysCommand.self, DoctorCommand.self, RoutesCommand.self,
     ])
 }

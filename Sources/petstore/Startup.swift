@@ -1,6 +1,7 @@
 // What every subcommand begins with: settings, log, database.
 
 import ArgumentParser
+import Crypto
 import Domain
 import Host
 import Logging
@@ -55,6 +56,18 @@ extension Settings {
     Database(
       pool: Pool(
         dsn: pgDSN, password: pgPassword?.exposed, size: pgPoolSize, timeout: pgStatementTimeout))
+  }
+
+  /// The master key, from the credential files.
+  func requireMasterKey() throws -> MasterKey {
+    let fix = "make it once with 'openssl rand -hex 32', keep it safe, and back it up apart from the database"
+    guard let text = masterKey else {
+      throw ExitWithMessage("the credential master-key is missing: \(fix) (see CREDENTIALS_DIRECTORY)")
+    }
+    guard let key = MasterKey(text: text.exposed) else {
+      throw ExitWithMessage("the credential master-key is not 64 hexadecimal digits: \(fix)")
+    }
+    return key
   }
 
   /// A link to Redis for a command that runs once: patient, since nobody else waits for it.

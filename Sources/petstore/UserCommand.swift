@@ -21,9 +21,14 @@ struct UserCommand: ParsableCommand {
 
   /// Tells Redis an epoch; petstore watch would do it within a second if Redis is away now.
   static func tell(_ change: (userID: ID<User>, epoch: Int), _ settings: Settings) {
+    tell([change], settings)
+  }
+
+  /// The same of many.
+  static func tell(_ changes: [(userID: ID<User>, epoch: Int)], _ settings: Settings) {
     var link = settings.redisLink()
     do {
-      try link.raiseEpoch(of: change.userID, to: change.epoch)
+      for change in changes { try link.raiseEpoch(of: change.userID, to: change.epoch) }
     } catch {
       StandardStream.error.write(
         "\(error.description): workers learn of the change from petstore watch once Redis is back\n")

@@ -44,7 +44,8 @@ struct WorkerCommand: ParsableCommand {
     let metrics = try Metrics(
       directory: settings.metricsDirectory, instance: instance, endpoints: Routes.names)
     let services = Services(
-      settings: settings, instance: instance, database: settings.database(), metrics: metrics,
+      settings: settings, instance: instance, database: settings.database(),
+      master: try settings.requireMasterKey(), metrics: metrics,
       passwordPolicy: try settings.passwordPolicy(), log: log)
     let dispatcher = try Dispatcher(
       socket, limits: .init(threads: settings.workerThreads, body: settings.bodyLimit)

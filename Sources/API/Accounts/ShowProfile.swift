@@ -15,14 +15,15 @@ enum ProfileAnswer {
     json(
       Profile(
         userID: principal.userID, tenantID: principal.tenantID, email: principal.email,
-        companyName: principal.companyName, tier: principal.tier, role: principal.role,
-        isActive: principal.isActive, limits: principal.limits, createdAt: principal.createdAt,
+        emailIsVerified: principal.emailIsVerified, companyName: principal.companyName, tier: principal.tier,
+        role: principal.role, isActive: principal.isActive, hasSecondFactor: principal.hasSecondFactor, limits: principal.limits, createdAt: principal.createdAt,
         updatedAt: principal.updatedAt))
   }
 
   static func json(_ profile: Profile) -> JSON {
     [
       "user_id": .string(profile.userID.description), "email": .string(profile.email),
+      "email_verified": .bool(profile.emailIsVerified), "mfa_enabled": .bool(profile.hasSecondFactor),
       "company_name": .string(profile.companyName),
       "subscription_tier": .string(profile.tier.rawValue), "role": .string(profile.role.rawValue),
       "is_active": .bool(profile.isActive), "tenant_id": .string(profile.tenantID.description),

@@ -28,10 +28,11 @@ import Store
     of: principal, companyName: companyName, by: request.actor)
   try worker.tellEpoch(of: principal.userID, epoch)
   let changed = Principal(
-    userID: principal.userID, tenantID: principal.tenantID, keyID: principal.keyID, epoch: epoch,
-    email: principal.email, companyName: companyName.description, tier: principal.tier,
-    role: principal.role, isActive: principal.isActive, scopes: principal.scopes,
-    limits: principal.limits, keyExpiry: principal.keyExpiry, createdAt: principal.createdAt,
+    userID: principal.userID, tenantID: principal.tenantID, keyID: principal.keyID, session: principal.session,
+    epoch: epoch, email: principal.email, emailIsVerified: principal.emailIsVerified,
+    companyName: companyName.description, tier: principal.tier, role: principal.role,
+    isActive: principal.isActive, hasSecondFactor: principal.hasSecondFactor, scopes: principal.scopes,
+    limits: principal.limits, expiry: principal.expiry, createdAt: principal.createdAt,
     updatedAt: updatedAt)
   return answer(changed, notices)
 }

@@ -4,21 +4,24 @@ import Domain
 import HTTP
 import Host
 import Logging
+import Settings
 import Store
+import Synchronization
+import Tokens
 
 extension Worker {
-  /// Finds out whom a key stands for and asks for the call to be admitted.
+  /// Finds out whom a key or token stands for and asks for the call to be admitted.
   ///
   /// - Throws: `invalidCredential`, `quotaExceeded`, `tooManyConcurrent`, `unavailable`.
-  func admit(_ key: APIKey, to call: Call, _ visit: inout Visit) throws -> Caller {
-    let hash = key.hash
-    guard var (cached, fresh) = try services.principals.find(hash: hash) else {
+  func admit(_ credential: Credential, to call: Call, _ visit: inout Visit) throws -> Caller {
+    let reference = credential.reference
+    guard var (cached, fresh) = try services.principals.find(reference) else {
       services.metrics.count(.credentialRefused)
       throw Problem.invalidCredential
     }
     if cached.isExpired(at: HostClock.wallSeconds()) {
       // An operator may have given it more time: the cache alone cannot refuse.
-      guard let loaded = try services.principals.load(hash: hash),
+      guard let loaded = try services.principals.load(reference),
         !loaded.isExpired(at: HostClock.wallSeconds())
       else {
         services.metrics.count(.credentialRefused)
@@ -35,17 +38,18 @@ extension Worker {
       let admission: Admission
       do {
         admission = try redis.admit(
-          call, for: cached, source: source, name: name, completions: events)
+          call, for: cached, source: source, name: name, completions: events,
+          idleSeconds: services.settings.sessionLifetimes.idle)
         redisAnswered(true)
       } catch {
         redisAnswered(false, reason: error.reason)
         spoolCompletions(events)
         if error.mayHaveRun { renameThread() }
-        return try admitWithoutRedis(hash, call, &visit, doubt: error.mayHaveRun ? name : nil)
+        return try admitWithoutRedis(credential, call, &visit, doubt: error.mayHaveRun ? name : nil)
       }
       switch admission {
       case .epochDiffers:
-        guard let loaded = try services.principals.load(hash: hash) else {
+        guard let loaded = try reload(credential) else {
           services.metrics.count(.credentialRefused)
           throw Problem.invalidCredential
         }
@@ -53,7 +57,7 @@ extension Worker {
       case .admitted(let decision):
         services.metrics.count(.admitted)
         let lease: Caller.Lease = call.takesLease ? .redis(name) : .none
-        return try seat(cached, call, decision, lease, &visit)
+        return try seat(cached, credential, call, decision, lease, &visit)
       case .refused(let decision):
         services.metrics.count(.refused)
         throw refusal(cached, call, decision, &visit)
@@ -66,23 +70,32 @@ extension Worker {
     throw Problem.unavailable(retryAfter: 1)
   }
 
-  /// Redis is away: the key is checked in PostgreSQL, so that a revocation still counts at once, and this process
+  /// Reads what a credential stands for from PostgreSQL. Of a token the signing key is looked at again as well: it may
+  /// be what was revoked.
+  private func reload(_ credential: Credential) throws -> CachedPrincipal? {
+    if case .token(let token) = credential, try !services.tokens.isStillBelieved(token) { return nil }
+    return try services.principals.load(credential.reference)
+  }
+
+  /// Redis is away: the credential is checked in PostgreSQL, so that a revocation still counts at once, and this process
   /// counts its share of the limits by itself.
   private func admitWithoutRedis(
-    _ hash: String, _ call: Call, _ visit: inout Visit, doubt: CallName?
+    _ credential: Credential, _ call: Call, _ visit: inout Visit, doubt: CallName?
   ) throws -> Caller {
-    guard let cached = try services.principals.load(hash: hash) else {
+    guard let cached = try reload(credential) else {
       services.metrics.count(.credentialRefused)
       throw Problem.invalidCredential
     }
     let principal = cached.principal
+    // Redis would have prolonged the session; if PostgreSQL cannot be written, reading it was proof enough.
+    if let session = principal.session { try? services.database.touchSession(session.id) }
     if call.takesLease {
       guard services.localLeases.take(principal.userID, cap: principal.limits.concurrent) else {
         throw Problem.tooManyConcurrent(limit: principal.limits.concurrent)
       }
     }
     let decision = services.localLimits.admit(
-      principal.userID.description, principal.limits.policies + call.policies,
+      principal.userID.description, call.isLimited ? principal.limits.policies + call.policies : [],
       now: HostClock.monotonicNanoseconds())
     guard decision.isAdmitted else {
       if call.takesLease { services.localLeases.release(principal.userID) }
@@ -98,13 +111,13 @@ extension Worker {
       services.metrics.count(.usageLost)
       services.log.error("usage event lost", metadata: ["reason": "\(error)"])
     }
-    return try seat(cached, call, decision, call.takesLease ? .local : .none, &visit)
+    return try seat(cached, credential, call, decision, call.takesLease ? .local : .none, &visit)
   }
 
-  /// What an admitted caller must still be: holder of a key that has not expired.
+  /// What an admitted caller must still be: holder of a key or session that has not expired.
   private func seat(
-    _ cached: CachedPrincipal, _ call: Call, _ decision: LimitDecision, _ lease: Caller.Lease,
-    _ visit: inout Visit
+    _ cached: CachedPrincipal, _ credential: Credential, _ call: Call, _ decision: LimitDecision,
+    _ lease: Caller.Lease, _ visit: inout Visit
   ) throws(Problem) -> Caller {
     let caller = Caller(cached: cached, endpoint: call.endpoint, lease: lease)
     visit.caller = caller
@@ -112,8 +125,23 @@ extension Worker {
       services.metrics.count(.credentialRefused)
       throw .invalidCredential
     }
+    if case .token(let token) = credential { acknowledge(token, cached.principal) }
     visit.limitFields = LimitFields.fields(cached, call, decision)
     return caller
+  }
+
+  /// The first call with a token of a new generation ends the grace of its parent. Once a generation and process; where
+  /// PostgreSQL cannot be told, the grace ends by its ten seconds.
+  private func acknowledge(_ token: VerifiedToken, _ principal: Principal) {
+    guard let session = principal.session, token.claims.generation > session.acknowledgedGeneration,
+      !token.isAcknowledged.load(ordering: .relaxed)
+    else { return }
+    do {
+      try services.database.acknowledge(token.claims.generation, of: session.id)
+      token.isAcknowledged.store(true, ordering: .relaxed)
+    } catch {
+      services.log.debug("the use of a new generation was not noted", metadata: ["reason": "\(error)"])
+    }
   }
 
   private func refusal(
@@ -137,6 +165,7 @@ enum LimitFields {
   static func fields(
     _ cached: CachedPrincipal, _ call: Call, _ decision: LimitDecision
   ) -> [Field] {
+    guard call.isLimited else { return [] }
     let policies = call.policies.isEmpty ? cached.policies : cached.policies + call.policies
     var limit = ""
     limit.reserveCapacity(96)

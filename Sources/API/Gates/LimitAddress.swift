@@ -9,15 +9,21 @@ extension Worker {
   func limit(
     _ kind: String, from address: String, _ policy: LimitPolicy
   ) throws(Problem) {
-    let group = AddressGroup(address).description
+    try limit(kind, of: AddressGroup(address).description, policy)
+  }
+
+  /// The same of anything that has a name.
+  ///
+  /// - Throws: `tooManyAttempts`.
+  func limit(_ kind: String, of subject: String, _ policy: LimitPolicy) throws(Problem) {
     let decision: LimitDecision
     do {
-      decision = try redis.admit(kind: kind, subject: group, policies: [policy])
+      decision = try redis.admit(kind: kind, subject: subject, policies: [policy])
       redisAnswered(true)
     } catch {
       redisAnswered(false, reason: error.reason)
       decision = services.localLimits.admit(
-        "\(kind):\(group)", [policy], now: HostClock.monotonicNanoseconds())
+        "\(kind):\(subject)", [policy], now: HostClock.monotonicNanoseconds())
     }
     guard decision.isAdmitted else {
       throw .tooManyAttempts(retryAfter: max(1, decision.windows.first?.reset ?? 1))

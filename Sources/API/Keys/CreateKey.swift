@@ -36,22 +36,13 @@ private struct KeyWish {
   init(_ request: AuthenticatedRequest) throws(Problem) {
     var body = try RequestBody(of: request.request)
     let nameText = body.string("name", 1...100)
-    let words = body.strings("scopes", atMost: Scope.allCases.count)
+    let scopes = body.scopes("scopes")
     let expiryText = body.optionalString("expires_at", 1...64)
     try body.check()
     if DisplayName(nameText, limit: 100) == nil {
       body.refuse(
         "name", "Value must hold a visible character and no control characters",
         type: "value_error")
-    }
-    var scopes: [Scope] = []
-    for word in words {
-      if let scope = Scope(rawValue: word) {
-        scopes.append(scope)
-      } else {
-        let known = Scope.allCases.sorted().map { "'\($0.rawValue)'" }.joined(separator: ", ")
-        body.refuse("scopes", "Each scope should be one of \(known)", type: "enum")
-      }
     }
     expiresAt = expiryText.flatMap(Timestamp.seconds)
     if expiryText != nil {
@@ -71,6 +62,6 @@ private struct KeyWish {
     try body.check()
     name = nameText
     // Without a wish the new key may do what the calling key may.
-    self.scopes = body.has("scopes") ? ScopeSet(scopes) : request.principal.scopes
+    self.scopes = scopes ?? request.principal.scopes
   }
 }

@@ -4,7 +4,7 @@
 --
 -- KEYS  1 epoch of the account   2 ring of the account   3 usage that waits to be taken in
 --       4 leases of running requests   5 last calls of worker threads
---       6 ring of the endpoint (only with windows of its own)
+--       then, where there is one: the session; the ring of the endpoint, if it has windows of its own
 -- ARGV  1 expected epoch, or '' to ask for none
 --       2 '1' if that epoch was just read from PostgreSQL: an older one here, or none, is raised to it; '2' if it was
 --         read after this script had named a newer one: then PostgreSQL, whose word counts, has gone back
@@ -12,10 +12,11 @@
 --       4 what earlier requests came to: fields and amounts in turn, between spaces, or ''
 --       5 worker thread, '' for none      6 number of its call
 --       7 how many leases may be out, 0 for any number       8 seconds that a lease lasts if nobody gives it back
---       9 windows of ring 2, then for each quota and seconds; then the same for ring 6
+--       9 seconds after which a session that nobody uses ends; '' for a call without a session
+--      10 windows of ring 2, then for each quota and seconds; then the same for the endpoint's ring
 --
 -- Answer: one string.
---   E <epoch>             the epoch differs (or is '' when there is none)
+--   E <epoch>             the epoch differs (or is '' when there is none), or the session is not known here
 --   A <r> <t> …           admitted; for each window what remains and the seconds until more does
 --   R <bits> <r> <t> …    refused; bit i of <bits> is set when window i (from 0) is full
 --   C <r> <t> …           refused: all leases are out
@@ -202,8 +203,8 @@ local function admitCommon()
   if #raw ~= 120 then return end
   local n, capacity, head, newest, offset, expiry, l1, t1, s1, l2, t2, s2, l3, t3, s3 =
     unpackStruct('<ddddddddddddddd', raw)
-  local q1, q2, q3 = tonumber(ARGV[10]), tonumber(ARGV[12]), tonumber(ARGV[14])
-  if n ~= 3 or l1 ~= ARGV[11] * 1000000 or l2 ~= ARGV[13] * 1000000 or l3 ~= ARGV[15] * 1000000
+  local q1, q2, q3 = tonumber(ARGV[11]), tonumber(ARGV[13]), tonumber(ARGV[15])
+  if n ~= 3 or l1 ~= ARGV[12] * 1000000 or l2 ~= ARGV[14] * 1000000 or l3 ~= ARGV[16] * 1000000
     or capacity < q1 or capacity < q2 or capacity < q3 then return end
   local now = clock + offset
   -- After a gap longer than a window that window is empty: the general way handles it.
@@ -244,7 +245,21 @@ if expected ~= '' then
   end
 end
 
-if ARGV[9] == '3' and ARGV[7] == '0' and not KEYS[6] then
+-- A session lives here as a key that ends by itself when nobody uses it: seeing that it lives and prolonging it are one
+-- step. One that is missing may have ended or been forgotten: PostgreSQL knows, and whoever has just asked there makes it anew.
+local endpointRing = KEYS[6]
+if ARGV[9] ~= '' then
+  endpointRing = KEYS[7]
+  if redis.call('EXPIRE', KEYS[6], ARGV[9]) == 0 then
+    if ARGV[2] == '' then
+      log(false)
+      return 'E '
+    end
+    redis.call('SET', KEYS[6], '', 'EX', ARGV[9])
+  end
+end
+
+if ARGV[10] == '3' and ARGV[7] == '0' and not endpointRing then
   local answer = admitCommon()
   if answer then
     log(true)
@@ -252,9 +267,9 @@ if ARGV[9] == '3' and ARGV[7] == '0' and not KEYS[6] then
   end
 end
 
-local argument = 9
+local argument = 10
 local rings = {}
-for index = 1, KEYS[6] and 2 or 1 do
+for index = 1, endpointRing and 2 or 1 do
   local windows = {}
   local count = tonumber(ARGV[argument])
   for i = 1, count do
@@ -264,7 +279,7 @@ for index = 1, KEYS[6] and 2 or 1 do
   end
   argument = argument + 1 + 2 * count
   if count > 0 then
-    local ring = open(KEYS[index == 1 and 2 or 6], windows)
+    local ring = open(index == 1 and KEYS[2] or endpointRing, windows)
     look(ring)
     rings[#rings + 1] = ring
   end
