@@ -11,3 +11,8 @@
 
 /* Macros made of other macros are invisible to Swift. */
 static inline int petstore_evp_pkey_public_key(void) { return EVP_PKEY_PUBLIC_KEY; }
+
+/* An OSSL_PARAM keeps the pointer to its name. Of a macro Swift makes a String, whose pointer lasts for one call. */
+static inline const char *petstore_mac_digest(void) { return OSSL_MAC_PARAM_DIGEST; }
+static inline const char *petstore_rsa_n(void) { return OSSL_PKEY_PARAM_RSA_N; }
+static inline const char *petstore_rsa_e(void) { return OSSL_PKEY_PARAM_RSA_E; }

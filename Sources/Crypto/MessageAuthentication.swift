@@ -23,7 +23,7 @@ public enum HMAC {
       var name = Array(digest.utf8CString)
       try name.withUnsafeMutableBufferPointer { name throws(CryptoFailure) in
         let parameters = [
-          OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.baseAddress, 0), OSSL_PARAM_construct_end(),
+          OSSL_PARAM_construct_utf8_string(petstore_mac_digest(), name.baseAddress, 0), OSSL_PARAM_construct_end(),
         ]
         try CryptoFailure.check(EVP_MAC_init(context.pointer, key, key.count, parameters))
       }

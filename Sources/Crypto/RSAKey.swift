@@ -41,8 +41,8 @@ public final class RSAPublicKey: @unchecked Sendable {
     let n = try Handle(BN_bin2bn(modulus, Int32(modulus.count), nil), BN_free)
     let e = try Handle(BN_bin2bn(exponent, Int32(exponent.count), nil), BN_free)
     let builder = try Handle(OSSL_PARAM_BLD_new(), OSSL_PARAM_BLD_free)
-    try CryptoFailure.check(OSSL_PARAM_BLD_push_BN(builder.pointer, OSSL_PKEY_PARAM_RSA_N, n.pointer))
-    try CryptoFailure.check(OSSL_PARAM_BLD_push_BN(builder.pointer, OSSL_PKEY_PARAM_RSA_E, e.pointer))
+    try CryptoFailure.check(OSSL_PARAM_BLD_push_BN(builder.pointer, petstore_rsa_n(), n.pointer))
+    try CryptoFailure.check(OSSL_PARAM_BLD_push_BN(builder.pointer, petstore_rsa_e(), e.pointer))
     let parameters = OSSL_PARAM_BLD_to_param(builder.pointer)
     defer { OSSL_PARAM_free(parameters) }
     let context = try Handle(EVP_PKEY_CTX_new_from_name(nil, "RSA", nil), EVP_PKEY_CTX_free)
@@ -112,8 +112,8 @@ public final class RSAPrivateKey: @unchecked Sendable, CustomStringConvertible, 
 
   private init(_ key: consuming Handle) throws {
     publicKey = try RSAPublicKey(
-      modulus: Self.number(OSSL_PKEY_PARAM_RSA_N, of: key.pointer),
-      exponent: Self.number(OSSL_PKEY_PARAM_RSA_E, of: key.pointer))
+      modulus: Self.number(petstore_rsa_n(), of: key.pointer),
+      exponent: Self.number(petstore_rsa_e(), of: key.pointer))
     self.key = key
   }
 
@@ -177,7 +177,7 @@ public final class RSAPrivateKey: @unchecked Sendable, CustomStringConvertible, 
     return signature
   }
 
-  private static func number(_ name: String, of key: OpaquePointer) throws(CryptoFailure) -> [UInt8] {
+  private static func number(_ name: UnsafePointer<CChar>?, of key: OpaquePointer) throws(CryptoFailure) -> [UInt8] {
     var raw: OpaquePointer?
     try CryptoFailure.check(EVP_PKEY_get_bn_param(key, name, &raw))
     let number = try Handle(raw, BN_free)

@@ -27,8 +27,7 @@ public struct CompactJWS: Sendable {
   /// Reads a token: three parts in strict base64url, the first a JSON object (strict as well) that asks for RS256 and
   /// nothing that we would have to understand.
   ///
-  /// - Throws: ``TokenRefusal/wrongAlgorithm`` when `alg` is there and not exactly `RS256`, ``TokenRefusal/malformed``
-  ///   for all else.
+  /// - Throws: ``TokenRefusal/wrongAlgorithm`` when `alg` is not exactly `RS256`, ``TokenRefusal/malformed`` for all else.
   public init(parsing token: String) throws(TokenRefusal) {
     let text = Array(token.utf8)
     guard text.count <= Self.lengthLimit else { throw .malformed }
@@ -36,8 +35,7 @@ public struct CompactJWS: Sendable {
     guard parts.count == 3, let headerText = Base64URL.decode(parts[0]), let header = try? JSON(parsing: headerText),
       case .object(let members) = header
     else { throw .malformed }
-    guard let algorithm = header["alg"] else { throw .malformed }
-    guard algorithm == .string(Self.algorithm) else { throw .wrongAlgorithm }
+    guard header["alg"] == .string(Self.algorithm) else { throw .wrongAlgorithm }
     // An extension that must be understood (RFC 7515 section 4.1.11), and the one that changes what is signed
     // (RFC 7797): we understand none.
     guard !members.contains(where: { $0.name == "crit" || $0.name == "b64" }) else { throw .malformed }
