@@ -114,7 +114,15 @@ let package = Package(
       path: "Tests/Harness", swiftSettings: strict),
     .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
-    .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
+    .target(
+      name: "PublishedData", dependencies: ["HTTP"], path: "Tests/PublishedData", swiftSettings: strict),
+    .testTarget(
+      name: "CryptoTests", dependencies: ["Crypto", "HTTP", "PublishedData", "Threads"],
+      swiftSettings: strict),
+    .testTarget(name: "QRCodeTests", dependencies: ["QRCode"], swiftSettings: strict),
+    .testTarget(
+      name: "TokensTests", dependencies: ["Tokens", "Crypto", "HTTP", "PublishedData"],
+      swiftSettings: strict),
     .testTarget(
       name: "PostgresTests", dependencies: ["Postgres", "Harness", "Threads"],
       swiftSettings: strict),

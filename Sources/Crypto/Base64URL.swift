@@ -5,13 +5,13 @@
 public enum Base64URL {
   /// Letters, digits, `-` and `_`; four for three bytes, no padding.
   public static func encode(_ bytes: some Collection<UInt8>) -> String {
-    writeDigits(bytes, alphabet: alphabet, bitsPerDigit: 6)
+    withBytes(bytes) { writeDigits($0, alphabet: alphabet, bitsPerDigit: 6) }
   }
 
   /// The bytes; nil where the text has padding, white space, `+`, `/` or anything else outside the alphabet, an
   /// impossible length, or unused bits at its end that are not zero (RFC 4648 section 3.5).
   public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-    readDigits(text, values: values, bitsPerDigit: 6)
+    withBytes(text) { readDigits($0, values: values, bitsPerDigit: 6) }
   }
 
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
@@ -22,13 +22,13 @@ public enum Base64URL {
 public enum Base32 {
   /// Capital letters and 2 to 7; eight for five bytes, no padding.
   public static func encode(_ bytes: some Collection<UInt8>) -> String {
-    writeDigits(bytes, alphabet: alphabet, bitsPerDigit: 5)
+    withBytes(bytes) { writeDigits($0, alphabet: alphabet, bitsPerDigit: 5) }
   }
 
   /// The bytes, from letters of either case; nil where the text has padding, white space or anything else outside the
   /// alphabet, an impossible length, or unused bits at its end that are not zero.
   public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-    readDigits(text, values: values, bitsPerDigit: 5)
+    withBytes(text) { readDigits($0, values: values, bitsPerDigit: 5) }
   }
 
   private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
@@ -49,7 +49,15 @@ private func digitValues(_ alphabet: [UInt8]) -> [UInt8] {
   return values
 }
 
-private func writeDigits(_ bytes: some Collection<UInt8>, alphabet: [UInt8], bitsPerDigit: Int) -> String {
+/// Lends the bytes as they lie in memory. The loops below know one type only: generic ones, which the compiler cannot
+/// specialise for another target, take ten times as long.
+private func withBytes<Result>(
+  _ bytes: some Collection<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+) -> Result {
+  bytes.withContiguousStorageIfAvailable(body) ?? Array(bytes).withUnsafeBufferPointer(body)
+}
+
+private func writeDigits(_ bytes: UnsafeBufferPointer<UInt8>, alphabet: [UInt8], bitsPerDigit: Int) -> String {
   var text: [UInt8] = []
   text.reserveCapacity((bytes.count * 8 + bitsPerDigit - 1) / bitsPerDigit)
   let mask = UInt32(1) << bitsPerDigit - 1
@@ -67,7 +75,7 @@ private func writeDigits(_ bytes: some Collection<UInt8>, alphabet: [UInt8], bit
   return String(decoding: text, as: UTF8.self)
 }
 
-private func readDigits(_ text: some Collection<UInt8>, values: [UInt8], bitsPerDigit: Int) -> [UInt8]? {
+private func readDigits(_ text: UnsafeBufferPointer<UInt8>, values: [UInt8], bitsPerDigit: Int) -> [UInt8]? {
   var bytes: [UInt8] = []
   bytes.reserveCapacity(text.count * bitsPerDigit / 8)
   var bits: UInt32 = 0

