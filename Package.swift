@@ -38,6 +38,8 @@ let package = Package(
     .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
     .systemLibrary(
       name: "CQRCode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     // libfcgi, with the guard that reads every byte before libfcgi does.
     .target(name: "CFastCGI", linkerSettings: [.linkedLibrary("fcgi")]),
     // Atomic counters in shared memory; crash reports.
@@ -61,8 +63,12 @@ let package = Package(
       name: "Crypto", dependencies: ["COpenSSL", "CArgon2", "CCrypt", "Threads"],
       swiftSettings: strict),
     .target(name: "QRCode", dependencies: ["CQRCode"], swiftSettings: strict),
+    // What goes out to other servers: letters, through the operator's relay.
+    .target(name: "Outbound", dependencies: ["CCurl", "Domain"], swiftSettings: strict),
 
     // Product.
+    // The words of every letter, as text and HTML. Pure.
+    .target(name: "Letters", dependencies: ["Domain"], swiftSettings: strictAndSafe),
     .target(
       name: "Schema",
       resources: [.embedInCode("Migrations"), .embedInCode("Scripts")],
@@ -95,7 +101,7 @@ let package = Package(
     .target(
       name: "Watch",
       dependencies: [
-        "Store", "Domain", "Settings", "Host", "Threads", "Postgres",
+        "Store", "Domain", "Settings", "Host", "Threads", "Postgres", "Crypto", "Letters", "Outbound",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strictAndSafe),
 

@@ -2,6 +2,7 @@
 // a second one waits and takes over when the first is gone. Every loop is safe to be killed at any point and to run
 // twice: the leader is one for thrift, not for truth.
 
+public import Crypto
 import Domain
 import Host
 public import Logging
@@ -14,6 +15,7 @@ import Threads
 public final class Watch: Sendable {
   private let settings: Settings
   private let database: Database
+  private let master: MasterKey
   private let log: Logger
   private let stopping = Locked(false)
   private let turns = Locked<UInt64>(0)
@@ -21,9 +23,10 @@ public final class Watch: Sendable {
   /// "psdw" in ASCII.
   private static let lock = 1_886_610_551
 
-  public init(settings: Settings, database: Database, log: Logger) {
+  public init(settings: Settings, database: Database, master: MasterKey, log: Logger) {
     self.settings = settings
     self.database = database
+    self.master = master
     self.log = log
   }
 
@@ -66,6 +69,14 @@ public final class Watch: Sendable {
       database: database, link: RedisLink(endpoint, breaker: breaker),
       spoolFolder: settings.spoolDirectory)
     var repair = EpochRepair(database: database, link: RedisLink(endpoint, breaker: breaker))
+    // A thread of its own: a mail server that hangs must not keep usage waiting.
+    let over = Locked(false)
+    let mail = Thread { [self] in sendLetters(until: { isStopping || over.withLock { $0 } }) }
+    defer {
+      over.withLock { $0 = true }
+      mail.join()
+    }
+    var housekeptAt: UInt64 = 0
     var failed = false
     var heldAt = HostClock.monotonicNanoseconds()
     while !isStopping {
@@ -82,6 +93,10 @@ public final class Watch: Sendable {
         if !failed { log.warning("usage waits", metadata: ["reason": "\(error)"]) }
         failed = true
       }
+      if HostClock.monotonicNanoseconds() - housekeptAt > 60_000_000_000 {
+        keepHouse(RedisLink(endpoint, breaker: breaker))
+        housekeptAt = HostClock.monotonicNanoseconds()
+      }
       // The lock is ours only while its connection lives.
       if HostClock.monotonicNanoseconds() - heldAt > 1_000_000_000 {
         _ = try holder.query("SELECT 1")
@@ -89,6 +104,52 @@ public final class Watch: Sendable {
       }
       if taken < 1_000 { pause(.milliseconds(250)) }
       turns.withLock { $0 &+= 1 }
+    }
+  }
+
+  /// Sends what lies in the outbox, one letter after the other.
+  private func sendLetters(until isOver: () -> Bool) {
+    let courier = Courier(settings)
+    var delivery = LetterDelivery(dsn: settings.pgDSN, password: settings.pgPassword, master: master)
+    var failed = false
+    while !isOver() {
+      do {
+        let outcome = try delivery.deliverNext { letter throws(DeliveryFailure) in try courier.deliver(letter) }
+        failed = false
+        switch outcome {
+        case .nothingDue: HostClock.sleep(.milliseconds(250))
+        case .sent, .needless: break
+        case .postponed(let reason):
+          log.warning("a letter waits: the mail relay did not take it", metadata: ["reason": "\(reason)"])
+        case .givenUp(let reason):
+          log.error("a letter was given up", metadata: ["reason": "\(reason)"])
+        }
+      } catch {
+        if !failed { log.warning("letters wait", metadata: ["reason": "\(error)"]) }
+        failed = true
+        HostClock.sleep(.seconds(1))
+      }
+    }
+  }
+
+  /// What needs doing now and then: sessions that nobody uses, letters that are over, accounts whose deletion is due.
+  private func keepHouse(_ link: consuming RedisLink) {
+    var link = link
+    do {
+      while try database.cleanSessions(idleSeconds: settings.sessionLifetimes.idle) > 500, !isStopping {}
+      try database.cleanLetters()
+      for user in try database.accountsToErase() {
+        do {
+          guard let epoch = try database.erase(user, by: .operatorAtHost) else { continue }
+          try link.raiseEpoch(of: user, to: epoch)
+          try link.forgetAccount(user)
+          log.notice("an account was erased: its grace is over")
+        } catch AccountRefusal.lastAdmin {
+          log.warning("an account waits for its erasure: it is the last administrator's")
+        }
+      }
+    } catch {
+      log.warning("housekeeping waits", metadata: ["reason": "\(error)"])
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Crypto
 import Host
 import Logging
 import Settings
@@ -15,12 +16,12 @@ struct WatchCommand: ParsableCommand {
   func run() throws {
     CrashReport.install()
     let settings = try common.load()
-    watch(settings)
+    watch(settings, try settings.requireMasterKey())
   }
 
-  private func watch(_ settings: Settings) {
+  private func watch(_ settings: Settings, _ master: MasterKey) {
     let log = settings.logger(instance: "watch")
-    let watch = Watch(settings: settings, database: settings.database(), log: log)
+    let watch = Watch(settings: settings, database: settings.database(), master: master, log: log)
     let loops = Thread { watch.run() }
     ServiceManager.notify("READY=1\nSTATUS=watching")
     let interval = ServiceManager.watchdogInterval

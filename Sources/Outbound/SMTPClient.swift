@@ -1,0 +1,157 @@
+// Letters handed to the operator's mail relay, one at a time, through libcurl. TLS, AUTH and the conversation itself
+// (RFC 5321) are libcurl's; what is ours are the restrictions, and the judgement whether to try again.
+
+import CCurl
+import Domain
+
+/// Why a letter was not taken by the relay.
+public struct MailFailure: Error, Sendable, CustomStringConvertible {
+  /// Whether the same letter would be refused again: the relay answered MAIL, RCPT or DATA with a 5xx (RFC 5321 section
+  /// 4.2.1), or the recipient's address is none. False for whatever an operator or time can mend: no connection, a
+  /// certificate or password that is not taken, a 4xx.
+  public let isPermanent: Bool
+  /// What happened, for the log: one line, never with the password.
+  public let reason: String
+  public var description: String { reason }
+
+  init(isPermanent: Bool, _ reason: String) {
+    self.isPermanent = isPermanent
+    self.reason = reason
+  }
+}
+
+/// The relay that letters are handed to.
+public struct MailRelay: Sendable {
+  /// What is done about STARTTLS (RFC 3207) on an `smtp://` relay; `smtps://` is TLS from the first byte.
+  public enum Security: String, Sendable, CaseIterable {
+    /// In the clear. For a relay on the same host.
+    case none
+    /// TLS if the relay offers it. With a user name it counts as ``required``: else whoever takes the offer out of the
+    /// conversation would read the password.
+    case opportunistic
+    /// No TLS, no letter.
+    case required
+  }
+
+  private let url: String
+  private let username: String?
+  private let password: Secret<String>?
+  private let security: Security
+  private let caFile: String?
+  private let timeout: Duration
+
+  /// - Parameters:
+  ///   - url: `smtp://host:port` or `smtps://host:port`; a path is the name that is said in EHLO, else it is the host's
+  ///     own. No user name or password in it. It is looked at by ``send(_:from:to:)``.
+  ///   - username: nil for a relay that asks for none.
+  ///   - caFile: certificates (PEM) that are trusted instead of the system's; nil for the system's.
+  ///   - timeout: bounds one delivery, from looking the name up to the last reply; at least a millisecond. Saying
+  ///     goodbye to a relay that has gone silent may take as long again.
+  public init(
+    url: String, username: String?, password: String?, security: Security, caFile: String?, timeout: Duration
+  ) {
+    self.url = url
+    self.username = username
+    self.password = password.map { Secret($0) }
+    self.security = security
+    self.caFile = caFile
+    self.timeout = timeout
+  }
+
+  /// Hands one letter over and returns once the relay has taken charge of it. Blocks the calling thread.
+  ///
+  /// When the connection breaks between the last byte and the reply, nobody knows whether the letter was taken; it is
+  /// a failure, and the repeat has the same Message-ID.
+  ///
+  /// - Parameters:
+  ///   - message: of RFC 5322, lines ended by CR LF; see ``MailMessage``. Lines that begin with a dot are seen to.
+  ///   - from: the address that failures are reported to; without angle brackets.
+  ///   - to: the recipient's address; without angle brackets.
+  /// - Throws: ``MailFailure``.
+  public func send(_ message: [UInt8], from: String, to: String) throws(MailFailure) {
+    // A line break would end the command and begin another; brackets would end the address (RFC 5321 section 4.1.2).
+    guard Mailbox.isAddress(from) else {
+      throw MailFailure(isPermanent: false, "the sender's address cannot be used")
+    }
+    guard Mailbox.isAddress(to) else {
+      throw MailFailure(isPermanent: true, "the recipient's address cannot be used")
+    }
+    let folded = url.lowercased()
+    guard folded.hasPrefix("smtp://") || folded.hasPrefix("smtps://") else {
+      throw MailFailure(isPermanent: false, "the relay's URL must begin with smtp:// or smtps://")
+    }
+    guard !url.contains("@") else {
+      throw MailFailure(isPermanent: false, "the relay's URL must not have a user name or password in it")
+    }
+    guard var transfer = Transfer(sending: message) else {
+      throw MailFailure(isPermanent: false, "libcurl cannot be used")
+    }
+    restrict(&transfer)
+    transfer.set(CURLOPT_URL, url)
+    transfer.set(CURLOPT_MAIL_FROM, "<\(from)>")
+    transfer.addRecipient("<\(to)>")
+    let outcome = transfer.run()
+    guard outcome.code == CURLE_OK else { throw failure(outcome) }
+  }
+
+  /// What a delivery may do and how long it may take.
+  private func restrict(_ transfer: inout Transfer) {
+    transfer.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
+    transfer.set(CURLOPT_FOLLOWLOCATION, false)
+    // Empty, not unset: unset means those of the environment.
+    transfer.set(CURLOPT_PROXY, "")
+    transfer.set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
+    // Signals belong to the process, which has other threads.
+    transfer.set(CURLOPT_NOSIGNAL, true)
+
+    let (seconds, attoseconds) = timeout.components
+    let milliseconds = Int(
+      clamping: seconds.multipliedReportingOverflow(by: 1000).partialValue
+        + attoseconds / 1_000_000_000_000_000)
+    // libcurl takes 0 for "for ever".
+    let bound = max(1, milliseconds)
+    transfer.set(CURLOPT_TIMEOUT_MS, bound)
+    transfer.set(CURLOPT_CONNECTTIMEOUT_MS, bound)
+    // The only one that also holds for QUIT; whole seconds.
+    transfer.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, (bound + 999) / 1000)
+
+    let usesTLS: curl_usessl =
+      switch security {
+      case .none: CURLUSESSL_NONE
+      case .opportunistic: username == nil ? CURLUSESSL_TRY : CURLUSESSL_ALL
+      case .required: CURLUSESSL_ALL
+      }
+    transfer.set(CURLOPT_USE_SSL, Int(usesTLS.rawValue))
+    transfer.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+    transfer.set(CURLOPT_SSL_VERIFYPEER, 1)
+    // 2 is "the name must be the certificate's"; 1 is an error.
+    transfer.set(CURLOPT_SSL_VERIFYHOST, 2)
+    if let caFile {
+      transfer.set(CURLOPT_CAINFO, caFile)
+      // Else the system's folder of certificates would be trusted as well.
+      transfer.set(CURLOPT_CAPATH, nil)
+    }
+    if let username {
+      transfer.set(CURLOPT_USERNAME, username)
+      transfer.set(CURLOPT_PASSWORD, password?.exposed ?? "")
+    }
+  }
+
+  private func failure(_ outcome: Transfer.Outcome) -> MailFailure {
+    // Replies to MAIL, RCPT and DATA are a send error, the one to the message a weird reply, as is that of a greeting.
+    let concernsLetter =
+      outcome.code == CURLE_SEND_ERROR || (outcome.code == CURLE_WEIRD_SERVER_REPLY && outcome.hasBegun)
+    // "Authentication required" and its kin (RFC 4954 section 6) and "STARTTLS first" (RFC 3207 section 4) come in
+    // answer to MAIL, but are about the settings: no letter is to be thrown away for them.
+    let concernsSettings = [530, 534, 535, 538].contains(outcome.reply)
+    var reason = outcome.words
+    // A relay might repeat what it was told in AUTH.
+    let repeatsSecret = password.map { outcome.replyText.contains($0.exposed) } ?? false
+    if outcome.reply >= 400, outcome.code != CURLE_LOGIN_DENIED, !repeatsSecret {
+      reason += " (\(outcome.replyText))"
+    }
+    return MailFailure(
+      isPermanent: concernsLetter && !concernsSettings && (500...599).contains(outcome.reply),
+      String(reason.map { $0.isNewline ? " " : $0 }))
+  }
+}
