@@ -22,7 +22,7 @@ struct Courier: Sendable {
       url: settings.smtpURL, username: settings.smtpUsername.isEmpty ? nil : settings.smtpUsername,
       password: settings.smtpPassword?.exposed,
       security: MailRelay.Security(rawValue: settings.smtpSecurity) ?? .required,
-      caFile: settings.smtpCAFile.isEmpty ? nil : settings.smtpCAFile, timeout: .seconds(30))
+      caFile: settings.smtpCAFile.isEmpty ? nil : settings.smtpCAFile, timeout: .seconds(10))
   }
 
   /// Hands a letter over and returns once somebody else has taken charge of it.

@@ -64,18 +64,22 @@ public final class Watch: Sendable {
       socket: settings.redisSocket, password: settings.redisPassword,
       // A batch is larger than a request's decision.
       deadline: settings.redisDeadline * 20)
+    // A thread of its own: a mail server that hangs must not keep usage waiting.
+    let over = Locked(false)
+    let mail = Thread { [self] in sendLetters(until: { isStopping || over.withLock { $0 } }) }
+    let outcome = Result { try takeCare(endpoint, holder: &holder) }
+    over.withLock { $0 = true }
+    mail.join()
+    try outcome.get()
+  }
+
+  /// Takes usage in, repairs epochs and keeps house for as long as `holder` holds the lock.
+  private func takeCare(_ endpoint: RedisEndpoint, holder: inout Postgres.Connection) throws {
     let breaker = Breaker()
     var intake = UsageIntake(
       database: database, link: RedisLink(endpoint, breaker: breaker),
       spoolFolder: settings.spoolDirectory)
     var repair = EpochRepair(database: database, link: RedisLink(endpoint, breaker: breaker))
-    // A thread of its own: a mail server that hangs must not keep usage waiting.
-    let over = Locked(false)
-    let mail = Thread { [self] in sendLetters(until: { isStopping || over.withLock { $0 } }) }
-    defer {
-      over.withLock { $0 = true }
-      mail.join()
-    }
     var housekeptAt: UInt64 = 0
     var failed = false
     var heldAt = HostClock.monotonicNanoseconds()
