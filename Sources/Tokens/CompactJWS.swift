@@ -1,8 +1,8 @@
 // A signed token in its compact form (RFC 7515 section 3.1), with the one algorithm RS256.
 //
-// A token says itself how it wants to be verified, and most attacks on tokens live there (RFC 8725 section 2). So here it
-// has no say: one algorithm, no extensions, and no key but those that the caller knows already; jku, x5u, jwk, x5c and
-// x5t are never followed.
+// A token says itself how it wants to be verified, and most attacks on tokens live there (RFC 8725 section 2). So here
+// it has no say: one algorithm, no extensions, and no key but those that the caller knows already; jku, x5u, jwk, x5c
+// and x5t are never followed.
 
 public import Crypto
 public import HTTP
@@ -27,7 +27,8 @@ public struct CompactJWS: Sendable {
   /// Reads a token: three parts in strict base64url, the first a JSON object (strict as well) that asks for RS256 and
   /// nothing that we would have to understand.
   ///
-  /// - Throws: ``TokenRefusal/wrongAlgorithm`` when `alg` is not exactly `RS256`, ``TokenRefusal/malformed`` for all else.
+  /// - Throws: ``TokenRefusal/wrongAlgorithm`` when `alg` is not exactly `RS256`, ``TokenRefusal/malformed`` for all
+  ///   else.
   public init(parsing token: String) throws(TokenRefusal) {
     let text = Array(token.utf8)
     guard text.count <= Self.lengthLimit else { throw .malformed }

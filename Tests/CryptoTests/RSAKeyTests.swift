@@ -122,6 +122,11 @@ private func hexadecimal(_ json: JSON?) throws -> [UInt8] {
     #expect(throws: RSAKeyRefusal.roca) { try RSAPublicKey(modulus: number + [last | 1], exponent: [1, 0, 1]) }
     // 3 is none modulo 11.
     #expect(throws: Never.self) { try RSAPublicKey(modulus: number + [last | 3], exponent: [1, 0, 1]) }
+    // And no other modulus looks so by chance, with as many primes as are tried.
+    for _ in 0..<1000 {
+      let modulus = [0xc0] + SecureRandom.bytes(254) + [SecureRandom.bytes(1)[0] | 1]
+      #expect(throws: Never.self) { try RSAPublicKey(modulus: modulus, exponent: [1, 0, 1]) }
+    }
   }
 
   @Test func `One key signs and verifies in many threads at once`() throws {
