@@ -26,7 +26,7 @@ import Testing
     // then
     #expect(account.principal.email == "anna.pet@example.com")
     #expect(account.principal.tenantID == account.tenantID)
-    #expect(account.principal.scopes == .all && account.principal.isActive)
+    #expect(account.principal.scopes == ScopeSet.standard(for: .free).allowed(to: .free) && account.principal.isActive)
     #expect(account.principal.limits == AccountLimits.of(.free))
     #expect(try events(account.userID.description) == ["account.registered"])
     #expect(try events(account.keyID.description) == ["key.created"])
@@ -35,7 +35,7 @@ import Testing
         """
         SELECT tenant_id = \(account.tenantID)::uuid AND actor_id = \(account.userID)::uuid
                AND address = '192.0.2.7' AND request_id = 'req-0123456789abcdef'
-        FROM audit_events WHERE subject = \(account.userID.description)
+        FROM audit_trail WHERE subject = \(account.userID.description)
         """
       ).first)
     #expect(try row.bool(0))
@@ -95,7 +95,7 @@ import Testing
     let stranger = try #require(
       try database.loginAccount(email: account.email, from: address, concurrent: 10))
     _ = try database.recordLogin(
-      of: stranger, from: address, key: nil, upgrade: nil, by: someone)
+      of: stranger, from: address, session: .plain, rule: .roomy, key: nil, upgrade: nil, by: someone)
     let known = try #require(
       try database.loginAccount(
         email: account.email, from: AddressGroup("2001:db8:1:2:ffff::1"), concurrent: 10))
@@ -119,7 +119,7 @@ import Testing
       PasswordHash("$argon2id$v=19$m=19456,t=2,p=1$" + String(repeating: "b", count: 66)))
     // when
     let first = try database.recordLogin(
-      of: found, from: address, key: nil, upgrade: better, by: someone)
+      of: found, from: address, session: .plain, rule: .roomy, key: nil, upgrade: better, by: someone)
     // then
     #expect(first.epoch == account.principal.epoch + 1)
     let now = try #require(
@@ -144,7 +144,7 @@ import Testing
     // then
     #expect(changed.epoch == account.principal.epoch + 1)
     let loaded = try #require(
-      try Principals(database: database, concurrent: 10).load(hash: account.key.hash))
+      try Principals(database: database, concurrent: 10, idleSeconds: 3_600).load(.keyHash(account.key.hash)))
     #expect(loaded.principal.companyName == "Fins & Feathers")
     #expect(loaded.principal.epoch == changed.epoch)
     #expect(
@@ -163,13 +163,13 @@ import Testing
       .init(perMinute: 7, perHour: nil, perDay: nil, concurrent: 3), of: account.email)
     // then
     #expect(premium.epoch == 2 && limited.epoch == 3)
-    let principals = Principals(database: database, concurrent: 10)
-    let loaded = try #require(try principals.load(hash: account.key.hash)).principal
+    let principals = Principals(database: database, concurrent: 10, idleSeconds: 3_600)
+    let loaded = try #require(try principals.load(.keyHash(account.key.hash))).principal
     #expect(loaded.tier == .premium && loaded.role == .premium)
     #expect(
       loaded.limits
         == AccountLimits(perMinute: 7, perHour: 50_000, perDay: 500_000, concurrent: 3))
-    #expect(try #require(try principals.load(hash: admin.key.hash)).principal.role == .admin)
+    #expect(try #require(try principals.load(.keyHash(admin.key.hash))).principal.role == .admin)
     #expect(
       try events(account.userID.description)
         == ["account.registered", "account.tier_changed", "account.limits_changed"])

@@ -28,7 +28,7 @@ import Testing
     by link: inout RedisLink
   ) throws -> Admission {
     try link.admit(
-      call, for: account.cached, source: source, name: name(number), completions: completions)
+      call, for: account.cached, source: source, name: name(number), completions: completions, idleSeconds: 3_600)
   }
 
   private func isAdmitted(_ admission: Admission) -> Bool {
@@ -62,11 +62,11 @@ import Testing
     _ = try database.setLimits(
       .init(perMinute: 1, perHour: nil, perDay: nil, concurrent: nil), of: account.email)
     let cached = try #require(
-      try Principals(database: database, concurrent: 10).load(hash: account.key.hash))
+      try Principals(database: database, concurrent: 10, idleSeconds: 3_600).load(.keyHash(account.key.hash)))
     var link = redis.link()
     func call(_ number: Int, _ completions: String) throws -> Admission {
       try link.admit(
-        profile, for: cached, source: .database, name: name(number), completions: completions)
+        profile, for: cached, source: .database, name: name(number), completions: completions, idleSeconds: 3_600)
     }
     _ = try call(1, "")
     // when
@@ -106,9 +106,9 @@ import Testing
     #expect(try pending() == counted)
     // and the new one passes
     let cached = try #require(
-      try Principals(database: database, concurrent: 10).load(hash: account.key.hash))
+      try Principals(database: database, concurrent: 10, idleSeconds: 3_600).load(.keyHash(account.key.hash)))
     let admission = try link.admit(
-      profile, for: cached, source: .cache, name: name(4), completions: "")
+      profile, for: cached, source: .cache, name: name(4), completions: "", idleSeconds: 3_600)
     #expect(isAdmitted(admission))
   }
 
@@ -127,12 +127,12 @@ import Testing
       NewKey(name: "second", key: key, scopes: .all, expiresAt: nil), for: account.principal,
       by: someone)
     let second = try #require(
-      try Principals(database: database, concurrent: 10).load(hash: key.hash))
+      try Principals(database: database, concurrent: 10, idleSeconds: 3_600).load(.keyHash(key.hash)))
     var link = redis.link()
     // when
     _ = try admit(profile, 1, by: &link)
     let admission = try link.admit(
-      profile, for: second, source: .cache, name: name(2), completions: "")
+      profile, for: second, source: .cache, name: name(2), completions: "", idleSeconds: 3_600)
     // then
     guard case .admitted(let decision) = admission else {
       Issue.record("\(admission)")
@@ -218,7 +218,7 @@ import Testing
     _ = try database.setLimits(
       .init(perMinute: 60_000, perHour: 60_000, perDay: 60_000, concurrent: 5), of: account.email)
     let cached = try #require(
-      try Principals(database: database, concurrent: 10).load(hash: account.key.hash))
+      try Principals(database: database, concurrent: 10, idleSeconds: 3_600).load(.keyHash(account.key.hash)))
     let (held, most, admitted, failed) = (Counter(), Counter(), Counter(), Counter())
     let (server, breaker, call) = (redis, Breaker(), content)
     // when
@@ -228,7 +228,8 @@ import Testing
         for number in 0..<60 {
           let name = CallName(thread: "w\(thread)", number: number)
           let admission = try link.admit(
-            call, for: cached, source: .database, name: name, completions: "")
+            call, for: cached, source: .database, name: name, completions: "",
+            idleSeconds: 3_600)
           guard case .admitted = admission else { continue }
           held.add()
           if held.value > 5 { most.add() }
@@ -291,7 +292,7 @@ import Testing
       }
       #expect(error?.mayHaveRun == false)
     }
-    #expect(breaker.openReason != nil)
+    #expect(breaker.blocked() != nil)
     // and with Redis back, calls pass again within a pause or two
     var back = redis.link(breaker: breaker)
     var answered = false
@@ -299,7 +300,7 @@ import Testing
       answered = (try? back.send(Command("PING"))) != nil
       if !answered { HostClock.sleep(.milliseconds(10)) }
     }
-    #expect(answered && breaker.openReason == nil)
+    #expect(answered && breaker.blocked() == nil)
   }
 
   @Test func `A link whose server froze goes on with another connection and the right answers`()

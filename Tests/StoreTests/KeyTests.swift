@@ -33,23 +33,23 @@ import Testing
     let new = newKey("reader", [.contentRead, .usageRead])
     // when
     let record = try database.addKey(new, for: account.principal, by: someone)
-    let principals = Principals(database: database, concurrent: 10)
-    let found = try #require(try principals.find(hash: new.key.hash))
+    let principals = Principals(database: database, concurrent: 10, idleSeconds: 3_600)
+    let found = try #require(try principals.find(.keyHash(new.key.hash)))
     // then
     #expect(found.fresh && found.principal.principal.keyID == record.id)
     #expect(found.principal.principal.scopes.scopes == [.contentRead, .usageRead])
-    #expect(try #require(try principals.find(hash: new.key.hash)).fresh == false)
+    #expect(try #require(try principals.find(.keyHash(new.key.hash))).fresh == false)
     #expect(record.prefix == new.key.displayPrefix && record.status(at: 0) == .active)
-    #expect(try principals.find(hash: APIKey.random().hash) == nil)
+    #expect(try principals.find(.keyHash(APIKey.random().hash)) == nil)
   }
 
   @Test func `A key that was never there is asked of PostgreSQL once`() throws {
-    let principals = Principals(database: database, concurrent: 10)
+    let principals = Principals(database: database, concurrent: 10, idleSeconds: 3_600)
     let hash = APIKey.random().hash
-    #expect(try principals.find(hash: hash) == nil)
+    #expect(try principals.find(.keyHash(hash)) == nil)
     try scratch.look("ALTER FUNCTION petstore_principal RENAME TO away")
     defer { _ = try? scratch.look("ALTER FUNCTION away RENAME TO petstore_principal") }
-    #expect(try principals.find(hash: hash) == nil)
+    #expect(try principals.find(.keyHash(hash)) == nil)
   }
 
   @Test func `A name is taken while its key lives and free when it is revoked`() throws {
@@ -71,12 +71,12 @@ import Testing
   @Test func `A revoked key stands for nobody, raises the epoch, and stays revoked`() throws {
     // given
     let account = try database.register()
-    let principals = Principals(database: database, concurrent: 10)
+    let principals = Principals(database: database, concurrent: 10, idleSeconds: 3_600)
     // when
     let first = try database.revokeKey(account.keyID, of: account.principal, by: someone)
     let second = try database.revokeKey(account.keyID, of: account.principal, by: someone)
     // then
-    #expect(try principals.load(hash: account.key.hash) == nil)
+    #expect(try principals.load(.keyHash(account.key.hash)) == nil)
     #expect(first.epoch == account.principal.epoch + 1 && second.epoch == first.epoch)
     #expect(first.key.revokedAt == second.key.revokedAt)
     #expect(first.key.status(at: 0) == .revoked)
@@ -110,9 +110,9 @@ import Testing
     let new = newKey("narrow", [.keysWrite])
     _ = try database.addKey(new, for: account.principal, by: someone)
     let caller = try #require(
-      try Principals(database: database, concurrent: 10).load(hash: new.key.hash))
+      try Principals(database: database, concurrent: 10, idleSeconds: 3_600).load(.keyHash(new.key.hash)))
     // when, then
-    let wider = Scope.allCases.filter { $0 != .keysWrite }.sorted()
+    let wider = ScopeSet.standard(for: .free).allowed(to: .free).scopes.filter { $0 != .keysWrite }
     expectRefusal(.widerThanCaller(wider)) {
       try database.rotateKey(
         account.keyID, of: caller.principal, to: .random(), overlap: 0, by: someone)
@@ -141,9 +141,9 @@ import Testing
     let end = try #require(rotated.previous.expiresAt)
     #expect(abs(end - now - 3_600) < 30)
     #expect(rotated.epoch == account.principal.epoch + 1)
-    let principals = Principals(database: database, concurrent: 10)
+    let principals = Principals(database: database, concurrent: 10, idleSeconds: 3_600)
     for key in [new.key, successor] {
-      #expect(try principals.load(hash: key.hash)?.principal.userID == account.userID)
+      #expect(try principals.load(.keyHash(key.hash))?.principal.userID == account.userID)
     }
     // and not twice, nor once revoked
     expectRefusal(KeyRefusal.notActive) {

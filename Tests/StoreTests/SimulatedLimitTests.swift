@@ -51,7 +51,7 @@ import Testing
         Command(
           "HSET", "clock", "s", String(clock / 1_000_000), "u", String(clock % 1_000_000)))
       var command = Command("EVALSHA", digest, "5", "none", ring, "none", ring + ":leases", "none")
-      for text in ["", "", "", "", "t", String(clock), String(cap), "1"] { command.append(text) }
+      for text in ["", "", "", "", "t", String(clock), String(cap), "1", ""] { command.append(text) }
       for text in LimitArguments.texts(policies) { command.append(text) }
       let reply = try connection.send(command)
       let text = try #require(reply.text, "\(reply)")

@@ -35,6 +35,20 @@ struct Account {
   var principal: Principal { cached.principal }
 }
 
+extension NewSession {
+  /// As a login without a second factor opens it.
+  static var plain: NewSession {
+    NewSession(
+      scopes: .all, accessSeconds: 3_600, userAgent: "tests", address: "192.0.2.7", isAuthenticated: true,
+      hasSecondFactor: false)
+  }
+}
+
+extension SessionRule {
+  static let roomy = SessionRule(
+    lifetimes: SessionLifetimes(access: 3_600, refresh: 86_400, idle: 3_600, absolute: 604_800), cap: 100)
+}
+
 let someone = AuditActor(
   userID: nil, keyID: nil, address: "192.0.2.7", requestID: "req-0123456789abcdef")
 
@@ -57,7 +71,7 @@ extension Database {
       NewAccount(email: email, passwordHash: try Self.anyHash, companyName: name, tier: tier),
       key: key, by: someone)
     let cached = try #require(
-      try Principals(database: self, concurrent: 10).load(hash: key.hash))
+      try Principals(database: self, concurrent: 10, idleSeconds: 3_600).load(.keyHash(key.hash)))
     return Account(
       email: email, key: key, userID: added.userID, tenantID: added.tenantID,
       keyID: try #require(added.keyID), cached: cached)

@@ -50,7 +50,7 @@ import Threads
   ) throws {
     let admission = try link.admit(
       Call(endpoint: "show_profile"), for: account.cached, source: .database, name: name,
-      completions: completions)
+      completions: completions, idleSeconds: 3_600)
     guard case .admitted = admission else { throw Refused() }
   }
 
@@ -105,7 +105,7 @@ import Threads
       """)
     let generous = try accounts.map { account in
       try #require(
-        try Principals(database: database, concurrent: 10).load(hash: account.key.hash))
+        try Principals(database: database, concurrent: 10, idleSeconds: 3_600).load(.keyHash(account.key.hash)))
     }
     let (server, scratch, folder) = (redis, scratch, spools)
     let (running, crashes, failures) = (Counter(), Counter(), Locked<[String]>([]))
@@ -129,7 +129,7 @@ import Threads
             } else {
               let admission = try link.admit(
                 Call(endpoint: "show_profile"), for: generous[index], source: .databaseAgain,
-                name: CallName(thread: "t\(thread)", number: number), completions: "")
+                name: CallName(thread: "t\(thread)", number: number), completions: "", idleSeconds: 3_600)
               guard case .admitted = admission else { throw Refused() }
             }
             expected.withLock { $0[index] += 1 }
