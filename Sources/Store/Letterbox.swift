@@ -255,6 +255,21 @@ public struct LetterDelivery: ~Copyable {
 }
 
 extension Database {
+  /// How many letters wait, for how many seconds the oldest does, and why it was not taken the last time.
+  public func lettersWaiting() throws -> (count: Int, oldestSeconds: Int, lastError: String?) {
+    let rows = try pool.withConnection { connection in
+      try connection.query(
+        """
+        SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0)::bigint,
+               (array_agg(last_error ORDER BY created_at) FILTER (WHERE last_error IS NOT NULL))[1]
+        FROM letters
+        WHERE done_at IS NULL AND failed_at IS NULL
+        """)
+    }
+    guard let row = rows.first else { return (0, 0, nil) }
+    return (try row.int(0), try row.int(1), try row.optionalString(2))
+  }
+
   /// Forgets letters that are over: a week after they were sent, a month after they were given up.
   public func cleanLetters() throws {
     try transaction(in: .service) { connection in

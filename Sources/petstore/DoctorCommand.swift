@@ -50,6 +50,19 @@ struct DoctorCommand: ParsableCommand {
       }
       return "reached, keeps what it is given"
     }
+    report("master key") {
+      let keys = try settings.database().signingKeys(try settings.requireMasterKey())
+      return keys.isEmpty ? "read; no signing key yet, the first login makes it" : "opens \(keys.count) signing keys"
+    }
+    report("letters") {
+      let waiting = try settings.database().lettersWaiting()
+      if let error = waiting.lastError {
+        throw ExitWithMessage(
+          "\(waiting.count) wait, the oldest for \(waiting.oldestSeconds) s: the mail relay said '\(error)'; look at SMTP_URL")
+      }
+      return settings.mailDirectory.isEmpty
+        ? "\(waiting.count) wait for \(settings.smtpURL)" : "\(waiting.count) wait for \(settings.mailDirectory)"
+    }
     report("common passwords") { "\(try settings.passwordPolicy().commonCount) known" }
     for (name, folder) in [
       ("METRICS_DIRECTORY", settings.metricsDirectory), ("SPOOL_DIRECTORY", settings.spoolDirectory),
