@@ -127,7 +127,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "QRCodeTests", dependencies: ["QRCode"], swiftSettings: strict),
     .testTarget(
-      name: "TokensTests", dependencies: ["Tokens", "Crypto", "HTTP", "PublishedData"],
+      name: "TokensTests", dependencies: ["Tokens", "Crypto", "Domain", "HTTP", "PublishedData"],
       swiftSettings: strict),
     .testTarget(
       name: "PostgresTests", dependencies: ["Postgres", "Harness", "Threads"],
