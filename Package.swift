@@ -150,5 +150,8 @@ let package = Package(
         "Settings", "Domain", .product(name: "Configuration", package: "swift-configuration"),
       ], swiftSettings: strict),
     .testTarget(name: "HostTests", dependencies: ["Host", "Threads"], swiftSettings: strict),
+    .testTarget(
+      name: "OutboundTests", dependencies: ["Outbound", "Harness", "HTTP"], swiftSettings: strict),
+    .testTarget(name: "LettersTests", dependencies: ["Letters"], swiftSettings: strict),
   ]
 )

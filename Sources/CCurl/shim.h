@@ -23,10 +23,5 @@ static inline CURLcode petstore_curl_set_function(
 static inline CURLcode petstore_curl_set_error_buffer(CURL *handle, char *buffer) {
     return (curl_easy_setopt)(handle, CURLOPT_ERRORBUFFER, buffer);
 }
-/* Zero if there was no answer. */
-static inline long petstore_curl_response_code(CURL *handle) {
-    long code = 0;
-    return (curl_easy_getinfo)(handle, CURLINFO_RESPONSE_CODE, &code) == CURLE_OK ? code : 0;
-}
 /* Macros with a cast are invisible to Swift. */
 static inline CURLcode petstore_curl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }

@@ -138,20 +138,20 @@ public struct MailRelay: Sendable {
   }
 
   private func failure(_ outcome: Transfer.Outcome) -> MailFailure {
-    // Replies to MAIL, RCPT and DATA are a send error, the one to the message a weird reply, as is that of a greeting.
+    let reply = Int(outcome.reply.prefix(3)) ?? 0
+    // A refusal of MAIL, RCPT or DATA is a send error to libcurl, one of the message a weird reply, as is that of a
+    // greeting.
     let concernsLetter =
       outcome.code == CURLE_SEND_ERROR || (outcome.code == CURLE_WEIRD_SERVER_REPLY && outcome.hasBegun)
     // "Authentication required" and its kin (RFC 4954 section 6) and "STARTTLS first" (RFC 3207 section 4) come in
     // answer to MAIL, but are about the settings: no letter is to be thrown away for them.
-    let concernsSettings = [530, 534, 535, 538].contains(outcome.reply)
+    let concernsSettings = [530, 534, 535, 538].contains(reply)
     var reason = outcome.words
     // A relay might repeat what it was told in AUTH.
-    let repeatsSecret = password.map { outcome.replyText.contains($0.exposed) } ?? false
-    if outcome.reply >= 400, outcome.code != CURLE_LOGIN_DENIED, !repeatsSecret {
-      reason += " (\(outcome.replyText))"
-    }
+    let repeatsSecret = password.map { outcome.reply.contains($0.exposed) } ?? false
+    if reply >= 400, outcome.code != CURLE_LOGIN_DENIED, !repeatsSecret { reason += " (\(outcome.reply))" }
     return MailFailure(
-      isPermanent: concernsLetter && !concernsSettings && (500...599).contains(outcome.reply),
+      isPermanent: concernsLetter && !concernsSettings && (500...599).contains(reply),
       String(reason.map { $0.isNewline ? " " : $0 }))
   }
 }

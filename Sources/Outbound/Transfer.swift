@@ -15,10 +15,8 @@ struct Transfer: ~Copyable {
   /// What libcurl is done with by its end, however it ended.
   struct Outcome {
     let code: CURLcode
-    /// The code of the last reply, 0 if there was none.
-    let reply: Int
-    /// The lines of the last reply, joined.
-    let replyText: String
+    /// What the relay said last, but for its farewell; code and words.
+    let reply: String
     /// Whether libcurl had begun to take the message, that is, whether DATA was granted.
     let hasBegun: Bool
     /// libcurl's own words.
@@ -69,7 +67,7 @@ struct Transfer: ~Copyable {
     let code = refusal == CURLE_OK ? curl_easy_perform(raw) : refusal
     let detail = String(cString: errorText)
     return Outcome(
-      code: code, reply: petstore_curl_response_code(raw), replyText: exchange.reply, hasBegun: exchange.hasBegun,
+      code: code, reply: exchange.reply, hasBegun: exchange.hasBegun,
       words: detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail)
   }
 
@@ -87,7 +85,7 @@ private final class Exchange {
   private var sent = 0
   private(set) var hasBegun = false
   private(set) var reply = ""
-  private var replyGoesOn = false
+  private var lines = ""
 
   /// Bytes of a reply that are kept; RFC 5321 section 4.5.3.1.5 gives a line 512.
   private static let replyLimit = 512
@@ -110,14 +108,17 @@ private final class Exchange {
   /// Takes a line of a reply: three digits, then `-` if more lines follow (RFC 5321 section 4.2.1).
   func take(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
     let line = UnsafeRawBufferPointer(start: bytes, count: count)
-    if !replyGoesOn { reply = "" }
-    replyGoesOn = count > 3 && line[3] == UInt8(ascii: "-")
-    let kept = line.prefix(max(0, Self.replyLimit - reply.utf8.count))
-    let text = String(decoding: kept, as: UTF8.self).unicodeScalars.map { scalar in
+    let kept = line.prefix(max(0, Self.replyLimit - lines.utf8.count))
+    let clean = String(decoding: kept, as: UTF8.self).unicodeScalars.map { scalar in
       scalar.properties.generalCategory == .control ? " " : Character(scalar)
     }
-    let words = String(text).split(separator: " ").joined(separator: " ")
-    reply += (reply.isEmpty || words.isEmpty ? "" : " ") + words
+    lines += (lines.isEmpty ? "" : " ") + String(clean).split(separator: " ").joined(separator: " ")
+    if count > 3, line[3] == UInt8(ascii: "-") { return count }
+    // After a refusal libcurl says QUIT; the answer to that is not why the letter was refused.
+    if !lines.hasPrefix("221"), !(Self.isRefusal(reply) && Self.isRefusal(lines)) { reply = lines }
+    lines = ""
     return count
   }
+
+  private static func isRefusal(_ reply: String) -> Bool { reply.hasPrefix("4") || reply.hasPrefix("5") }
 }
