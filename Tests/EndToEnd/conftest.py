@@ -17,6 +17,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.parse
 
 import httpx
 import pytest
@@ -61,8 +62,10 @@ class Answer:
 
     @property
     def code(self):
-        """The stable end of a problem's type."""
-        return self.json["type"].rpartition("/")[2].rpartition("#")[2] if self.json else None
+        """The stable end of a problem's type, or OAuth's word."""
+        if not self.json:
+            return None
+        return self.json["type"].rpartition("/")[2].rpartition("#")[2] if "type" in self.json else self.json["error"]
 
     @property
     def error_types(self):
@@ -119,6 +122,11 @@ class Api:
 
     def delete(self, target, key=None, **more):
         return self("DELETE", target, key=key, **more)
+
+    def form(self, target, key=None, **fields):
+        """Sends a form, as OAuth's clients do."""
+        return self("POST", target, key=key, content=urllib.parse.urlencode(fields).encode(),
+                    headers={"Content-Type": "application/x-www-form-urlencoded"})
 
     # ---- what many tests do
 

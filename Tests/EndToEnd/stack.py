@@ -58,6 +58,12 @@ class Stack:
             [self["PETSTORE_EXECUTABLE"], "routes"], capture_output=True, text=True, check=True).stdout
         return [tuple(line.split()) for line in output.splitlines()]
 
+    def access(self):
+        """What `petstore routes --access` says of each route: (method, path) -> (scope, permission, proof)."""
+        output = subprocess.run(
+            [self["PETSTORE_EXECUTABLE"], "routes", "--access"], capture_output=True, text=True, check=True).stdout
+        return {tuple(line.split()[:2]): tuple(line.split()[3:]) for line in output.splitlines()}
+
     # ---- data
 
     def sql(self, query, *parameters, role="admin"):

@@ -40,8 +40,63 @@ def test_every_operation_says_what_its_access_asks_for(contract, api):
         if operation.get("security") == []:
             assert answer.status != 401 or path.endswith("/login"), (method, path, answer)
         else:
-            assert answer.status == 401 and answer.code == "unauthenticated", (method, path, answer)
+            word = "invalid_client" if path.endswith("/introspect") else "unauthenticated"
+            assert answer.status == 401 and answer.code == word, (method, path, answer)
             assert answer.headers["www-authenticate"] == 'Bearer realm="petstore"'
+
+
+def test_the_access_that_openapi_yaml_describes_is_the_one_that_the_router_asks_for(stack, contract):
+    access = stack.access()
+    for method, path, name in contract.operations():
+        operation = contract.document["paths"][path][method.lower()]
+        scope, permission, proof = access[method, path]
+        if scope == "-":
+            assert operation["security"] == [], name
+            assert not {"x-required-scope", "x-required-permission", "x-fresh-proof"} & set(operation), name
+            continue
+        assert operation["x-required-scope"] == scope, name
+        assert operation["x-required-permission"] == (None if permission == "-" else permission), name
+        assert operation["x-fresh-proof"] is (proof == "fresh"), name
+        scopes = [] if scope == "any" else [scope]
+        named = [entry for entry in operation["security"] if entry]
+        assert named == [{"bearer": scopes}, {"apiKey": scopes}], name
+        assert ("step_up_required" in str(contract.resolve(operation["responses"]["401"]))) is (proof == "fresh"), name
+
+
+# The matrix of roles and permissions, written out once more: Sources/Domain/Account.swift has the other.
+PERMISSIONS = {
+    "admin": {"create_content", "view_analytics", "manage_users", "access_premium_features"},
+    "premium": {"create_content", "view_analytics", "access_premium_features"},
+    "standard": {"create_content", "view_analytics"},
+    "free": {"create_content"}}
+BEHIND = {"create_content": {"content:write"}, "view_analytics": {"analytics:read"},
+          "manage_users": {"users:read", "users:write"}, "access_premium_features": set()}
+
+
+@pytest.mark.parametrize("role", PERMISSIONS)
+def test_a_role_opens_what_its_permissions_name_and_nothing_else(api, stack, contract, new_account, role):
+    account = new_account(minute=100_000, hour=100_000, day=100_000)
+    stack.sql("UPDATE users SET role = %s WHERE id = %s", role, account.id)
+    scopes = set(contract.document["components"]["schemas"]["Scope"]["enum"])
+    # A key with all scopes there are: only the role decides now.
+    stack.sql("UPDATE api_keys SET scopes = %s WHERE id = %s", sorted(scopes), account.key_id)
+    missing = set().union(*(BEHIND[word] for word in BEHIND if word not in PERMISSIONS[role]))
+    usable = set(api.post("/api/v1/auth/token", key=account.key)["scope"].split())
+    assert usable == scopes - missing
+    for (method, path), (scope, permission, _) in stack.access().items():
+        if permission == "-" or "/admin/" in path:
+            continue
+        assert scope in BEHIND[permission]
+        answer = api(method, path, body={} if method == "POST" else None, key=account.key)
+        if permission in PERMISSIONS[role]:
+            assert answer.status in (200, 422), (role, method, path, answer)
+        else:
+            assert answer.status == 403 and answer.code == "insufficient_scope", (role, method, path, answer)
+            assert permission in answer["detail"]
+    # Nobody asks for what he does not have.
+    for scope in missing:
+        answer = api.post("/api/v1/auth/token", {"scopes": [scope]}, account.key)
+        assert answer.status == 403 and answer.code == "insufficient_scope"
 
 
 def test_nginx_serves_the_very_openapi_yaml_of_the_repository(api, contract):
@@ -57,5 +112,5 @@ def test_the_tests_have_seen_every_operation_succeed_and_fail(contract):
         seen = {status for m, p, status in contract.seen if (m, p) == (method, path)}
         described = {int(status) for status in contract.document["paths"][path][method.lower()]["responses"]}
         # 403 of /metrics needs another host; a 409, 415, 422 or 404 is the operation's own.
-        wanted = described & {200, 201, 401, 404, 409, 415, 422}
+        wanted = described & {200, 201, 202, 204, 401, 404, 409, 415, 422}
         assert wanted <= seen, f"{name}: no test has seen {sorted(wanted - seen)}"
