@@ -115,41 +115,68 @@ struct RequestBody {
     return standard
   }
 
+  /// The same where it may be missing or null.
+  mutating func optionalBool(_ name: String) -> Bool? {
+    guard let value = object[name], value != .null else { return nil }
+    return bool(name, default: false)
+  }
+
   /// A whole number within a range; a string of digits and a float without fraction are taken too.
   mutating func optionalInteger(_ name: String, _ range: ClosedRange<Int>) -> Int? {
     guard let value = object[name], value != .null else { return nil }
+    return integer(value, at: [.name("body"), .name(name)], range)
+  }
+
+  /// The whole numbers of an object within the body, each with its range. A null is told from a member that is missing:
+  /// it is there and holds nil.
+  mutating func integers(
+    in name: String, _ ranges: [(name: String, range: ClosedRange<Int>)]
+  ) -> [String: Int?] {
+    guard let inner = object[name], inner != .null else { return [:] }
+    guard case .object = inner else {
+      refuse(
+        name, "Input should be a valid dictionary or object to extract fields from", type: "model_attributes_type")
+      return [:]
+    }
+    var numbers: [String: Int?] = [:]
+    for member in ranges {
+      guard let value = inner[member.name] else { continue }
+      let number =
+        value == .null ? nil : integer(value, at: [.name("body"), .name(name), .name(member.name)], member.range)
+      numbers.updateValue(number, forKey: member.name)
+    }
+    return numbers
+  }
+
+  private mutating func integer(
+    _ value: JSON, at location: [FieldError.Step], _ range: ClosedRange<Int>
+  ) -> Int? {
+    func refuse(_ message: String, _ type: String) { errors.append(FieldError(location, message, type: type)) }
     let number: Int
     switch value {
     case .integer(let value): number = value
     case .number(let value):
       guard let whole = Int(exactly: value) else {
-        refuse(
-          name, "Input should be a valid integer, got a number with a fractional part",
-          type: "int_from_float")
+        refuse("Input should be a valid integer, got a number with a fractional part", "int_from_float")
         return nil
       }
       number = whole
     case .string(let text):
       guard let value = Int(text) else {
-        refuse(
-          name, "Input should be a valid integer, unable to parse string as an integer",
-          type: "int_parsing")
+        refuse("Input should be a valid integer, unable to parse string as an integer", "int_parsing")
         return nil
       }
       number = value
     default:
-      refuse(name, "Input should be a valid integer", type: "int_type")
+      refuse("Input should be a valid integer", "int_type")
       return nil
     }
     if number < range.lowerBound {
-      refuse(
-        name, "Input should be greater than or equal to \(range.lowerBound)",
-        type: "greater_than_equal")
+      refuse("Input should be greater than or equal to \(range.lowerBound)", "greater_than_equal")
       return nil
     }
     if number > range.upperBound {
-      refuse(
-        name, "Input should be less than or equal to \(range.upperBound)", type: "less_than_equal")
+      refuse("Input should be less than or equal to \(range.upperBound)", "less_than_equal")
       return nil
     }
     return number
@@ -161,10 +188,26 @@ struct RequestBody {
   ) -> Word where Word.RawValue == String {
     guard let value = object[name] else { return standard }
     if case .string(let text) = value, let word = Word(rawValue: text) { return word }
-    let words = Word.allCases.map { "'\($0.rawValue)'" }
-    let list = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
-    refuse(name, "Input should be \(list)", type: "enum")
+    refuse(name, "Input should be \(Self.list(Word.self))", type: "enum")
     return standard
+  }
+
+  /// The same where it may be missing or null.
+  mutating func optionalWord<Word: RawRepresentable & CaseIterable>(
+    _ name: String, as type: Word.Type = Word.self
+  ) -> Word? where Word.RawValue == String {
+    guard let value = object[name], value != .null else { return nil }
+    if case .string(let text) = value, let word = Word(rawValue: text) { return word }
+    refuse(name, "Input should be \(Self.list(Word.self))", type: "enum")
+    return nil
+  }
+
+  /// The words of an enumeration, for people.
+  static func list<Word: RawRepresentable & CaseIterable>(
+    _ type: Word.Type
+  ) -> String where Word.RawValue == String {
+    let words = Word.allCases.map { "'\($0.rawValue)'" }
+    return words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
   }
 
   private mutating func string(
@@ -210,38 +253,62 @@ struct RequestQuery {
     self.members = members
   }
 
-  /// A whole number within a range. Given twice, nobody knows which was meant: refused.
+  /// A member's value; nil where it is missing. Given twice, nobody knows which was meant: refused.
+  private func value(_ name: String) throws(Problem) -> String? {
+    let values = members.filter { $0.name == name }.map(\.value)
+    guard values.count <= 1 else { throw refusal(name, "Input should be given once", type: "value_error") }
+    return values.first
+  }
+
+  /// What is wrong with a member.
+  func refusal(_ name: String, _ message: String, type: String) -> Problem {
+    .validationFailed([FieldError([.name("query"), .name(name)], message, type: type)])
+  }
+
+  /// A text of so many Unicode scalars at most; nil where it is missing or empty.
+  func text(_ name: String, atMost most: Int) throws(Problem) -> String? {
+    guard let text = try value(name), !text.isEmpty else { return nil }
+    guard text.unicodeScalars.count <= most else {
+      throw refusal(name, "String should have at most \(most) characters", type: "string_too_long")
+    }
+    return text
+  }
+
+  /// One of the words of an enumeration; nil where it is missing.
+  func word<Word: RawRepresentable & CaseIterable>(
+    _ name: String, as type: Word.Type = Word.self
+  ) throws(Problem) -> Word? where Word.RawValue == String {
+    guard let text = try value(name) else { return nil }
+    guard let word = Word(rawValue: text) else {
+      throw refusal(name, "Input should be \(RequestBody.list(Word.self))", type: "enum")
+    }
+    return word
+  }
+
+  /// `true` or `false`; nil where it is missing.
+  func bool(_ name: String) throws(Problem) -> Bool? {
+    guard let text = try value(name) else { return nil }
+    guard let value = Bool(text) else {
+      throw refusal(name, "Input should be a valid boolean, unable to interpret input", type: "bool_parsing")
+    }
+    return value
+  }
+
+  /// A whole number within a range.
   func integer(
     _ name: String, default standard: Int, _ range: ClosedRange<Int>
   ) throws(Problem) -> Int {
-    let values = members.filter { $0.name == name }.map(\.value)
-    guard let text = values.first else { return standard }
-    let location: [FieldError.Step] = [.name("query"), .name(name)]
-    guard values.count == 1 else {
-      throw .validationFailed([
-        FieldError(location, "Input should be given once", type: "value_error")
-      ])
-    }
+    guard let text = try value(name) else { return standard }
     guard let number = Int(text) else {
-      throw .validationFailed([
-        FieldError(
-          location, "Input should be a valid integer, unable to parse string as an integer",
-          type: "int_parsing")
-      ])
+      throw refusal(
+        name, "Input should be a valid integer, unable to parse string as an integer", type: "int_parsing")
     }
     if number < range.lowerBound {
-      throw .validationFailed([
-        FieldError(
-          location, "Input should be greater than or equal to \(range.lowerBound)",
-          type: "greater_than_equal")
-      ])
+      throw refusal(
+        name, "Input should be greater than or equal to \(range.lowerBound)", type: "greater_than_equal")
     }
     if number > range.upperBound {
-      throw .validationFailed([
-        FieldError(
-          location, "Input should be less than or equal to \(range.upperBound)",
-          type: "less_than_equal")
-      ])
+      throw refusal(name, "Input should be less than or equal to \(range.upperBound)", type: "less_than_equal")
     }
     return number
   }

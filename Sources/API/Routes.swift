@@ -137,6 +137,17 @@ public enum Routes {
     Row(.get, "/api/v1/usage", "show_usage", .key(.usageRead, showUsage)),
     Row(.get, "/api/v1/usage/hours", "show_usage_by_hour", .key(.analyticsRead, showUsageByHour)),
 
+    // administrators
+    Row(.get, "/api/v1/admin/users", "list_users", .key(.usersRead, listUsers)),
+    Row(.post, "/api/v1/admin/users", "create_user", .present(.usersWrite, createUser)),
+    Row(.get, "/api/v1/admin/users/{id}", "show_user", .key(.usersRead, showUser)),
+    Row(.patch, "/api/v1/admin/users/{id}", "update_user", .present(.usersWrite, updateUser)),
+    Row(.delete, "/api/v1/admin/users/{id}", "delete_user", .present(.usersWrite, deleteUser)),
+    Row(.post, "/api/v1/admin/users/{id}/reset", "reset_user", .present(.usersWrite, resetUser)),
+    Row(
+      .delete, "/api/v1/admin/users/{id}/sessions", "end_user_sessions", .key(.usersWrite, endUserSessions),
+      isLimited: false),
+
     Row(
       .post, "/api/v1/blog/generate", "generate_article", .key(.contentWrite, generateArticle),
       content: true),

@@ -21,6 +21,10 @@ public struct AccountLimits: Sendable, Equatable {
   /// Content requests that may run at once.
   public var concurrent: Int
 
+  /// What a limit of an account's own may be: the database's own bounds, V0001_accounts.sql.
+  public static let quotas = 1...70_000_000
+  public static let concurrencies = 1...100_000
+
   public init(perMinute: Int, perHour: Int, perDay: Int, concurrent: Int) {
     self.perMinute = perMinute
     self.perHour = perHour

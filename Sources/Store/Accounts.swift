@@ -105,9 +105,15 @@ extension Database {
           action, subject: userID.description, tenant: tenantID, by: actor,
           details: [("tier", account.tier.rawValue), ("role", account.role.rawValue)],
           to: &connection)
-        if action == .accountRegistered {
-          try Letterbox.add(
-            .verifyEmail, to: account.email.description, user: userID, to: &connection)
+        let letter: LetterKind? =
+          switch action {
+          case .accountRegistered: .verifyEmail
+          // Made by somebody else: its owner has yet to choose a password.
+          case .accountCreated: .invitation
+          default: nil
+          }
+        if let letter {
+          try Letterbox.add(letter, to: account.email.description, user: userID, to: &connection)
         }
         return try key.map {
           try addKey(
@@ -235,26 +241,12 @@ extension Database {
   }
 
   /// Changes an account's tier, for operators. The role follows unless it is `admin`.
+  ///
+  /// - Throws: ``AccountRefusal/noSuchAccount``.
   public func setTier(
     _ tier: Tier, of email: EmailAddress
   ) throws -> (userID: ID<User>, epoch: Int) {
-    try transaction(in: .service) { connection in
-      let rows = try connection.query(
-        """
-        UPDATE users
-        SET subscription_tier = \(tier.rawValue),
-            role = CASE WHEN role = 'admin' THEN role ELSE \(tier.rawValue) END
-        WHERE email = \(email)
-        RETURNING id, auth_epoch
-        """)
-      guard let row = rows.first else { throw AccountRefusal.noSuchAccount }
-      let userID: ID<User> = try row.id(0)
-      try AuditLog.add(
-        .accountTierChanged, subject: userID.description,
-        tenant: try Self.personalTenant(of: userID, &connection), by: .operatorAtHost,
-        details: [("tier", tier.rawValue)], to: &connection)
-      return (userID, try row.int(1))
-    }
+    try change(UserChange(tier: tier), of: email)
   }
 
   /// Limits of one account's own; nil leaves the tier's.
@@ -273,32 +265,27 @@ extension Database {
   }
 
   /// Sets limits of one account's own, for operators.
+  ///
+  /// - Throws: ``AccountRefusal/noSuchAccount``.
   public func setLimits(
     _ limits: LimitOverrides, of email: EmailAddress
   ) throws -> (userID: ID<User>, epoch: Int) {
-    try transaction(in: .service) { connection in
-      guard let row = try connection.query("SELECT id FROM users WHERE email = \(email)").first
-      else { throw AccountRefusal.noSuchAccount }
-      let userID: ID<User> = try row.id(0)
-      try connection.query(
-        """
-        INSERT INTO rate_limits (user_id, requests_per_minute, requests_per_hour, requests_per_day, concurrent)
-        VALUES (\(userID), \(limits.perMinute)::integer, \(limits.perHour)::integer, \(limits.perDay)::integer,
-                \(limits.concurrent)::integer)
-        ON CONFLICT (user_id) DO UPDATE
-        SET requests_per_minute = excluded.requests_per_minute, requests_per_hour = excluded.requests_per_hour,
-            requests_per_day = excluded.requests_per_day, concurrent = excluded.concurrent, updated_at = now()
-        """)
-      try AuditLog.add(
-        .accountLimitsChanged, subject: userID.description,
-        tenant: try Self.personalTenant(of: userID, &connection), by: .operatorAtHost,
-        details: [
-          ("minute", limits.perMinute.map(String.init) ?? "tier"),
-          ("hour", limits.perHour.map(String.init) ?? "tier"),
-          ("day", limits.perDay.map(String.init) ?? "tier"),
-          ("concurrent", limits.concurrent.map(String.init) ?? "tier"),
-        ], to: &connection)
-      return (userID, try Self.epoch(of: userID, &connection))
+    func wish(_ limit: Int?) -> LimitChanges.Wish { limit.map { .own($0) } ?? .tier }
+    return try change(
+      UserChange(
+        limits: LimitChanges(
+          perMinute: wish(limits.perMinute), perHour: wish(limits.perHour), perDay: wish(limits.perDay),
+          concurrent: wish(limits.concurrent))),
+      of: email)
+  }
+
+  private func change(
+    _ change: UserChange, of email: EmailAddress
+  ) throws -> (userID: ID<User>, epoch: Int) {
+    let id = try userID(of: email)
+    return try transaction(in: .service) { connection in
+      try Self.apply(change, to: id, by: .operatorAtHost, &connection)
+      return (id, try Self.epoch(of: id, &connection))
     }
   }
 

@@ -50,9 +50,11 @@ extension Database {
     }
   }
 
+  /// Revokes all keys of an account but one. Gives how many.
+  @discardableResult
   static func revokeKeys(
     of user: ID<User>, except kept: ID<Key>?, by actor: AuditActor, _ connection: inout Postgres.Connection
-  ) throws {
+  ) throws -> Int {
     let revoked = try connection.query(
       """
       UPDATE api_keys SET revoked_at = now()
@@ -63,9 +65,10 @@ extension Database {
       let id: ID<Key> = try row.id(0)
       try AuditLog.add(.keyRevoked, subject: id.description, tenant: try row.id(1), by: actor, to: &connection)
     }
+    return revoked.count
   }
 
-  private static func setPassword(
+  static func setPassword(
     _ hash: PasswordHash, of user: ID<User>, _ connection: inout Postgres.Connection
   ) throws(PostgresError) {
     try connection.query("UPDATE users SET password_hash = \(hash.text) WHERE id = \(user)")

@@ -194,21 +194,29 @@ extension Database {
   /// - Throws: ``SecondFactorRefusal/absent``.
   public func removeSecondFactor(of user: ID<User>, by actor: AuditActor) throws -> Int {
     try transaction(in: .service) { connection in
-      try connection.query("DELETE FROM second_factors WHERE user_id = \(user)")
-      try connection.query("DELETE FROM recovery_codes WHERE user_id = \(user)")
-      let rows = try connection.query(
-        """
-        UPDATE users SET has_second_factor = false WHERE id = \(user) AND has_second_factor
-        RETURNING email
-        """)
-      guard let row = rows.first else { throw SecondFactorRefusal.absent }
-      try AuditLog.add(
-        .secondFactorDisabled, subject: user.description,
-        tenant: try Self.personalTenant(of: user, &connection), by: actor, to: &connection)
-      try Letterbox.add(
-        .secondFactorChanged, to: try row.string(0), user: user,
-        parameters: [("what", "disabled"), ("address", actor.address)], to: &connection)
+      guard try Self.removeSecondFactor(of: user, by: actor, &connection) else { throw SecondFactorRefusal.absent }
       return try Self.epoch(of: user, &connection)
     }
+  }
+
+  /// The same within a running transaction. Says whether there was one.
+  static func removeSecondFactor(
+    of user: ID<User>, by actor: AuditActor, _ connection: inout Postgres.Connection
+  ) throws -> Bool {
+    try connection.query("DELETE FROM second_factors WHERE user_id = \(user)")
+    try connection.query("DELETE FROM recovery_codes WHERE user_id = \(user)")
+    let rows = try connection.query(
+      """
+      UPDATE users SET has_second_factor = false WHERE id = \(user) AND has_second_factor
+      RETURNING email
+      """)
+    guard let row = rows.first else { return false }
+    try AuditLog.add(
+      .secondFactorDisabled, subject: user.description,
+      tenant: try personalTenant(of: user, &connection), by: actor, to: &connection)
+    try Letterbox.add(
+      .secondFactorChanged, to: try row.string(0), user: user,
+      parameters: [("what", "disabled"), ("address", actor.address)], to: &connection)
+    return true
   }
 }

@@ -58,6 +58,8 @@ struct Courier: Sendable {
     switch letter.kind {
     case .verifyEmail:
       return Letters.verifyEmail(company: letter.company, code: code, hours: hours, publicURL: publicURL)
+    case .resetPassword where letter.parameters["reason"] == "administrator":
+      return Letters.passwordReset(code: code, minutes: letter.codeLife / 60, publicURL: publicURL)
     case .resetPassword:
       return Letters.resetPassword(
         code: code, minutes: letter.codeLife / 60, address: address, publicURL: publicURL)
