@@ -17,7 +17,8 @@ extension Letters {
         CodeUse.command(
           publicURL, path: "password/reset", [("token", code), ("new_password", "YOUR NEW PASSWORD")]),
         .paragraph("The code is good for \(Shown.count(minutes, "minute")) and for one use."),
-        .note("It is too late? Ask for a new letter: say that you forgot your password. Never give the code to anybody."),
+        .note(
+          "Too late? Say that you forgot your password, and a new letter comes. Never give the code to anybody."),
       ])
   }
 }

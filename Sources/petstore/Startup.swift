@@ -58,6 +58,11 @@ extension Settings {
         dsn: pgDSN, password: pgPassword?.exposed, size: pgPoolSize, timeout: pgStatementTimeout))
   }
 
+  /// What the settings add to what is kept of an account.
+  var accountTerms: AccountTerms {
+    AccountTerms(concurrent: contentConcurrency, idleSeconds: sessionLifetimes.idle)
+  }
+
   /// The master key, from the credential files.
   func requireMasterKey() throws -> MasterKey {
     let fix = "make it once with 'openssl rand -hex 32', keep it safe, and back it up apart from the database"

@@ -9,7 +9,10 @@ import Store
 struct UserCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "user", abstract: "Work on accounts.",
-    subcommands: [Create.self, SetTier.self, SetLimits.self, ImportUsers.self])
+    subcommands: [
+      List.self, Show.self, Create.self, SetRole.self, SetTier.self, SetLimits.self, Suspend.self, Activate.self,
+      Reset.self, Delete.self, ImportUsers.self,
+    ])
 
   /// Parses an address of the command line.
   static func address(_ text: String) throws -> EmailAddress {
@@ -17,6 +20,36 @@ struct UserCommand: ParsableCommand {
       throw ExitWithMessage("\(text) is not an e-mail address")
     }
     return email
+  }
+
+  /// Parses a role of the command line.
+  static func role(_ text: String) throws -> Role {
+    guard let role = Role(rawValue: text) else {
+      throw ExitWithMessage("\(text) is no role: write admin, premium, standard or free")
+    }
+    return role
+  }
+
+  /// Parses a tier of the command line.
+  static func tier(_ text: String) throws -> Tier {
+    guard let tier = Tier(rawValue: text) else {
+      throw ExitWithMessage("\(text) is no tier: write free, standard or premium")
+    }
+    return tier
+  }
+
+  /// Runs `body` with the address of an account; what refuses is said in words.
+  static func findingAccount<Result>(_ text: String, _ body: (EmailAddress) throws -> Result) throws -> Result {
+    let email = try address(text)
+    do {
+      return try body(email)
+    } catch AccountRefusal.noSuchAccount {
+      throw ExitWithMessage("there is no account \(email)")
+    } catch AccountRefusal.lastAdmin {
+      throw ExitWithMessage(
+        "\(email) is the last active administrator: make somebody else one first, with petstore user set-role EMAIL admin"
+          + " or petstore user create --role admin")
+    }
   }
 
   /// Tells Redis an epoch; petstore watch would do it within a second if Redis is away now.
@@ -96,14 +129,10 @@ struct UserCommand: ParsableCommand {
 
     func run() throws {
       let settings = try common.load()
-      let email = try UserCommand.address(email)
-      guard let tier = Tier(rawValue: tier) else {
-        throw ExitWithMessage("\(tier): write free, standard or premium")
-      }
-      do {
+      let tier = try UserCommand.tier(tier)
+      let email = try UserCommand.findingAccount(email) { email in
         UserCommand.tell(try settings.database().setTier(tier, of: email), settings)
-      } catch AccountRefusal.noSuchAccount {
-        throw ExitWithMessage("there is no account \(email)")
+        return email
       }
       StandardStream.output.write("\(email) is \(tier.rawValue) now\n")
     }
@@ -123,23 +152,20 @@ struct UserCommand: ParsableCommand {
 
     func run() throws {
       let settings = try common.load()
-      let email = try UserCommand.address(email)
-      // The database's own bounds, V0001_accounts.sql.
-      for (name, value, most) in [
-        ("--minute", minute, 70_000_000), ("--hour", hour, 70_000_000), ("--day", day, 70_000_000),
-        ("--concurrent", concurrent, 100_000),
+      for (name, value, range) in [
+        ("--minute", minute, AccountLimits.quotas), ("--hour", hour, AccountLimits.quotas),
+        ("--day", day, AccountLimits.quotas), ("--concurrent", concurrent, AccountLimits.concurrencies),
       ] {
-        if let value, !(1...most).contains(value) {
-          throw ExitWithMessage("\(name) \(value): write a number from 1 to \(most)")
+        if let value, !range.contains(value) {
+          throw ExitWithMessage("\(name) \(value): write a number from \(range.lowerBound) to \(range.upperBound)")
         }
       }
-      do {
+      let email = try UserCommand.findingAccount(email) { email in
         UserCommand.tell(
           try settings.database().setLimits(
             .init(perMinute: minute, perHour: hour, perDay: day, concurrent: concurrent), of: email),
           settings)
-      } catch AccountRefusal.noSuchAccount {
-        throw ExitWithMessage("there is no account \(email)")
+        return email
       }
       StandardStream.output.write("the limits of \(email) are set\n")
     }
