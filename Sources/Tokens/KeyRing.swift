@@ -53,10 +53,11 @@ public struct KeyRing: Sendable {
     ]
   }
 
-  /// The name of a key: its thumbprint (RFC 7638), so that no two keys share one.
+  /// The name of a key: the first half of its thumbprint (RFC 7638), so that no two keys share one. In hexadecimal, since
+  /// base64url may begin with a dash, which on a command line would be an option.
   public static func keyID(of key: RSAPublicKey) -> String {
     let text =
       "{\"e\":\"\(Base64URL.encode(key.exponent))\",\"kty\":\"RSA\",\"n\":\"\(Base64URL.encode(key.modulus))\"}"
-    return Base64URL.encode(SHA256.digest(text))
+    return Hexadecimal.encode(SHA256.digest(text).prefix(16))
   }
 }
