@@ -33,12 +33,27 @@ public struct Field: Sendable {
 
   public init(_ name: String, _ value: String) {
     self.name = name
-    if value.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) {
+    if Self.holdsControls(value) {
       self.value = String(
         String.UnicodeScalarView(
           value.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? " " : $0 }))
     } else {
       self.value = value
+    }
+  }
+}
+
+extension Field {
+  /// Asked of every field of every answer: a plain loop over the bytes.
+  private static func holdsControls(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      var found = false
+      for index in bytes.indices {
+        let byte = unsafe bytes[index]
+        found = found || byte < 0x20 || byte == 0x7f
+      }
+      return found
     }
   }
 }

@@ -103,6 +103,15 @@ public struct Command: Sendable {
     fileprivate let bytes: [UInt8]
     fileprivate let count: Int
 
+    /// One argument of any bytes.
+    public init(bytes argument: [UInt8]) {
+      var command = Command("")
+      let name = command.bytes.count
+      command.append(argument)
+      bytes = Array(command.bytes[name...])
+      count = 1
+    }
+
     public init(_ arguments: [String]) {
       var command = Command("")
       let name = command.bytes.count

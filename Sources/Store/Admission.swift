@@ -78,17 +78,24 @@ extension RedisLink {
   ) throws(RedisUnavailable) -> Admission {
     let hasContentWindows = !call.policies.isEmpty
     let reply = try run(.admit) { command in
-      command.append(hasContentWindows ? cached.commandHeadWithContent : cached.commandHead)
-      command.append(source.rawValue)
+      let isPlain = !call.takesLease && !hasContentWindows
+      command.append(
+        isPlain
+          ? cached.commandHead : hasContentWindows ? cached.commandHeadWithLeaseAndRing : cached.commandHeadWithLease)
       command.append(cached.eventPrefix, call.endpoint)
       command.append(completions)
       command.append(name.thread)
       command.append(name.number)
-      command.append(call.takesLease ? cached.principal.limits.concurrent : 0)
-      command.append(Self.leaseLife)
-      if cached.principal.session == nil { command.append("") } else { command.append(idleSeconds) }
       command.append(call.isLimited ? cached.windows : LimitArguments.none)
-      if hasContentWindows { command.append(call.windows) }
+      if cached.principal.session == nil { command.append("") } else { command.append(idleSeconds) }
+      if !isPlain {
+        command.append(source.rawValue)
+        command.append(call.takesLease ? cached.principal.limits.concurrent : 0)
+        command.append(Self.leaseLife)
+        if hasContentWindows { command.append(call.windows) }
+      } else if source != .cache {
+        command.append(source.rawValue)
+      }
     }
     let policies = !call.isLimited ? [] : hasContentWindows ? cached.policies + call.policies : cached.policies
     return try Self.read(reply, policies)
@@ -104,14 +111,19 @@ extension RedisLink {
   ) throws(RedisUnavailable) -> LimitDecision {
     let keys = SubjectKeys(kind: kind, subject: subject, second: second)
     let reply = try run(.admit) { command in
-      command.append(strangers == nil ? "5" : "6")
-      for text in [keys.unused, keys.ring, keys.unused, keys.unused, keys.unused] {
-        command.append(text)
+      command.append(strangers == nil ? "4" : "6")
+      for text in [keys.unused, keys.ring, keys.unused, keys.unused] { command.append(text) }
+      if strangers != nil {
+        command.append(keys.unused)
+        command.append(keys.secondRing)
       }
-      if strangers != nil { command.append(keys.secondRing) }
-      for text in ["", "", "", "", "", "", "0", "0", ""] { command.append(text) }
+      for text in ["", "", "", "", ""] { command.append(text) }
       command.append(LimitArguments.fragment(policies))
-      if let strangers { command.append(LimitArguments.fragment([strangers])) }
+      command.append("")
+      if let strangers {
+        for text in ["", "0", "0"] { command.append(text) }
+        command.append(LimitArguments.fragment([strangers]))
+      }
     }
     let all = policies + (strangers.map { [$0] } ?? [])
     switch try Self.read(reply, all) {

@@ -14,8 +14,10 @@ public final class CachedPrincipal: Sendable {
   let eventPrefix: String
   let completionPrefix: String
   let keys: AccountKeys
+  /// The command up to the expected epoch: for most calls, and for content calls by what they take besides.
   let commandHead: Command.Fragment
-  let commandHeadWithContent: Command.Fragment
+  let commandHeadWithLease: Command.Fragment
+  let commandHeadWithLeaseAndRing: Command.Fragment
   let windows: Command.Fragment
   public let policies: [LimitPolicy]
   /// The value of RateLimit-Policy, which never changes for one principal.
@@ -26,19 +28,20 @@ public final class CachedPrincipal: Sendable {
     completionPrefix = "\(principal.userID),\(principal.tenantID),"
     let keys = AccountKeys(principal.userID)
     self.keys = keys
-    var names = [keys.epoch, keys.ring, keys.pending, keys.leases, keys.calls]
+    var names = [keys.epoch, keys.ring, keys.pending, keys.calls]
     if let session = principal.session {
       eventPrefix = "t,\(completionPrefix)\(session.id),"
       names.append(keys.session(session.id))
     } else {
       eventPrefix = "a,\(completionPrefix)\(principal.keyID?.description ?? "-"),"
     }
-    func head(content: Bool) -> Command.Fragment {
-      let all = names + (content ? [keys.contentRing] : [])
+    func head(_ further: String...) -> Command.Fragment {
+      let all = names + further
       return Command.Fragment([String(all.count)] + all + [String(principal.epoch)])
     }
-    commandHead = head(content: false)
-    commandHeadWithContent = head(content: true)
+    commandHead = head()
+    commandHeadWithLease = head(keys.leases)
+    commandHeadWithLeaseAndRing = head(keys.leases, keys.contentRing)
     policies = principal.limits.policies
     windows = LimitArguments.fragment(policies)
     policyField = LimitArguments.policyField(policies)
@@ -56,14 +59,19 @@ extension CachedPrincipal {
 
 /// How policies are written.
 public enum LimitArguments {
-  static func texts(_ policies: [LimitPolicy]) -> [String] {
-    [String(policies.count)] + policies.flatMap { [String($0.quota), String($0.seconds)] }
+  /// As admit.lua reads them: little-endian doubles, how many windows, then for each quota and seconds. One argument, since
+  /// each costs Redis as much as a step of the script.
+  static func packed(_ policies: [LimitPolicy]) -> [UInt8] {
+    let numbers = [Double(policies.count)] + policies.flatMap { [Double($0.quota), Double($0.seconds)] }
+    return numbers.flatMap { number in
+      (0..<8).map { UInt8(truncatingIfNeeded: number.bitPattern >> UInt64($0 * 8)) }
+    }
   }
 
   static let none = fragment([])
 
   static func fragment(_ policies: [LimitPolicy]) -> Command.Fragment {
-    Command.Fragment(texts(policies))
+    Command.Fragment(bytes: packed(policies))
   }
 
   /// The field RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10, section 3).

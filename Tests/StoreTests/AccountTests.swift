@@ -172,7 +172,7 @@ import Testing
     #expect(try #require(try principals.load(.keyHash(admin.key.hash))).principal.role == .admin)
     #expect(
       try events(account.userID.description)
-        == ["account.registered", "account.tier_changed", "account.limits_changed"])
+        == ["account.registered", "account.tier_changed", "account.role_changed", "account.limits_changed"])
     let nobody = try #require(EmailAddress("nobody@example.com"))
     #expect(throws: AccountRefusal.noSuchAccount) { try database.setTier(.free, of: nobody) }
   }

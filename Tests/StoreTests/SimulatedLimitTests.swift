@@ -50,9 +50,10 @@ import Testing
       _ = try connection.send(
         Command(
           "HSET", "clock", "s", String(clock / 1_000_000), "u", String(clock % 1_000_000)))
-      var command = Command("EVALSHA", digest, "5", "none", ring, "none", ring + ":leases", "none")
-      for text in ["", "", "", "", "t", String(clock), String(cap), "1", ""] { command.append(text) }
-      for text in LimitArguments.texts(policies) { command.append(text) }
+      var command = Command("EVALSHA", digest, "5", "none", ring, "none", "none", ring + ":leases")
+      for text in ["", "", "", "t", String(clock)] { command.append(text) }
+      command.append(LimitArguments.packed(policies))
+      for text in ["", "", String(cap), "1"] { command.append(text) }
       let reply = try connection.send(command)
       let text = try #require(reply.text, "\(reply)")
       let words = text.split(separator: " ")

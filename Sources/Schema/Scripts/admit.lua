@@ -3,17 +3,21 @@
 -- request leaves no trace in any window.
 --
 -- KEYS  1 epoch of the account   2 ring of the account   3 usage that waits to be taken in
---       4 leases of running requests   5 last calls of worker threads
---       then, where there is one: the session; the ring of the endpoint, if it has windows of its own
+--       4 last calls of worker threads
+--       then the session, if ARGV 7 is not ''; the leases of running requests, if ARGV 9 is there; the ring of the
+--       endpoint, if ARGV 11 is not ''
 -- ARGV  1 expected epoch, or '' to ask for none
---       2 '1' if that epoch was just read from PostgreSQL: an older one here, or none, is raised to it; '2' if it was
---         read after this script had named a newer one: then PostgreSQL, whose word counts, has gone back
---       3 usage event of this request, or ''
---       4 what earlier requests came to: fields and amounts in turn, between spaces, or ''
---       5 worker thread, '' for none      6 number of its call
---       7 how many leases may be out, 0 for any number       8 seconds that a lease lasts if nobody gives it back
---       9 seconds after which a session that nobody uses ends; '' for a call without a session
---      10 windows of ring 2, then for each quota and seconds; then the same for the endpoint's ring
+--       2 usage event of this request, or ''
+--       3 what earlier requests came to: fields and amounts in turn, between spaces, or ''
+--       4 worker thread, '' for none      5 number of its call
+--       6 windows of ring 2: doubles, how many, then for each quota and seconds
+--       7 seconds after which a session that nobody uses ends; '' for a call without a session
+--       Mostly that is all, since every argument costs time. Else:
+--       8 '1' if the expected epoch was just read from PostgreSQL: an older one here, or none, is raised to it; '2' if it
+--         was read after this script had named a newer one: then PostgreSQL, whose word counts, has gone back; '' if it
+--         comes from a cache
+--       9 how many leases may be out, 0 for any number      10 seconds that a lease lasts if nobody gives it back
+--      11 windows of the endpoint's ring, like 6, or ''
 --
 -- Answer: one string.
 --   E <epoch>             the epoch differs (or is '' when there is none), or the session is not known here
@@ -35,6 +39,104 @@ local clock = time[1] * 1000000 + time[2]
 local FIXED, PER, STAMP = 6, 3, 7
 -- Numbers are written by '%d' throughout: what redis.call and '..' do with a number costs half a microsecond each time.
 local format, pack, unpackStruct = string.format, struct.pack, struct.unpack
+
+local expected, source = ARGV[1], ARGV[8] or ''
+-- What the caller holds is not true any more, or not known here.
+local stale
+if expected ~= '' then
+  local epoch = redis.call('GET', KEYS[1])
+  if epoch ~= expected and (source == '2'
+    or source == '1' and (not epoch or tonumber(epoch) < tonumber(expected))) then
+    redis.call('SET', KEYS[1], expected)
+    epoch = expected
+  end
+  if epoch ~= expected then stale = epoch or '' end
+end
+
+-- A session lives here as a key that ends by itself when nobody uses it. It holds when it was last prolonged, so that this
+-- is done for every hundredth part of its idle time at most: a write costs more than the reading. One that is missing
+-- may have ended or been forgotten: PostgreSQL knows, and whoever has just asked there makes it anew.
+local further = 5
+if ARGV[7] ~= '' and not stale then
+  further = 6
+  local prolonged = tonumber(redis.call('GET', KEYS[5]) or '')
+  local idle = ARGV[7] * 1000000
+  if not prolonged and source == '' then
+    stale = ''
+  elseif not prolonged or clock - prolonged > idle / 100 or clock < prolonged then
+    redis.call('SET', KEYS[5], format('%d', clock), 'PX', format('%d', math.ceil(idle * 1.01 / 1000)))
+  end
+end
+
+local cap = tonumber(ARGV[9] or 0)
+local endpointWindows = ARGV[11] or ''
+
+-- The oldest stamp inside a window that begins after `past`, and its index: from a tail that has fallen out of it. Mostly
+-- the next one; after a long gap it is found by bisection. The newest stamp lies inside.
+local function forward(at, head, tail, past)
+  local stamp
+  for _ = 1, 4 do
+    tail = tail + 1
+    stamp = at(tail)
+    if stamp > past then return tail, stamp end
+  end
+  local low, high = tail, head - 1
+  while high - low > 1 do
+    local middle = math.floor((low + high) / 2)
+    if at(middle) <= past then low = middle else high = middle end
+  end
+  return high, at(high)
+end
+
+-- The common case, written flat and before further functions are made, because every authenticated request comes by here:
+-- three windows, a ring of the right shape, no lease, no step of the clock, no gap longer than a window, room in every
+-- window. Where that is not so it ends having changed nothing, and the general way follows.
+if #ARGV[6] == 56 and cap == 0 and endpointWindows == '' and not stale then
+  local key = KEYS[2]
+  local raw = redis.call('GETRANGE', key, '0', '119')
+  if #raw == 120 then
+    local n, capacity, head, newest, offset, expiry, l1, t1, s1, l2, t2, s2, l3, t3, s3 =
+      unpackStruct('<ddddddddddddddd', raw)
+    local _, q1, w1, q2, w2, q3, w3 = unpackStruct('<ddddddd', ARGV[6])
+    local now = clock + offset
+    local milliseconds = clock / 1000
+    local longest = l1
+    if l2 > longest then longest = l2 end
+    if l3 > longest then longest = l3 end
+    longest = longest / 1000
+    local fits = n == 3 and l1 == w1 * 1000000 and l2 == w2 * 1000000 and l3 == w3 * 1000000
+      and capacity >= q1 and capacity >= q2 and capacity >= q3 and now >= newest
+      and newest > now - l1 and newest > now - l2 and newest > now - l3
+      and expiry >= milliseconds + longest and expiry <= milliseconds + 3 * longest
+    if fits and (s1 <= now - l1 or s2 <= now - l2 or s3 <= now - l3) then
+      local function at(i)
+        local from = 120 + (i % capacity) * STAMP
+        return (unpackStruct('>I7', redis.call('GETRANGE', key, format('%d', from), format('%d', from + STAMP - 1))))
+      end
+      if s1 <= now - l1 then t1, s1 = forward(at, head, t1, now - l1) end
+      if s2 <= now - l2 then t2, s2 = forward(at, head, t2, now - l2) end
+      if s3 <= now - l3 then t3, s3 = forward(at, head, t3, now - l3) end
+    end
+    local r1, r2, r3 = q1 - (head - t1) - 1, q2 - (head - t2) - 1, q3 - (head - t3) - 1
+    if fits and r1 >= 0 and r2 >= 0 and r3 >= 0 then
+      redis.call('SETRANGE', key, format('%d', 120 + (head % capacity) * STAMP), pack('>I7', now))
+      redis.call('SETRANGE', key, '0', pack('<ddddddddddddddd',
+        n, capacity, head + 1, now, offset, expiry, l1, t1, s1, l2, t2, s2, l3, t3, s3))
+      if ARGV[2] ~= '' then
+        redis.call('HINCRBY', KEYS[3], format('%s,%d', ARGV[2], time[1] / 3600), '1')
+        redis.call('HSET', KEYS[4], ARGV[4], ARGV[5])
+      end
+      if ARGV[3] ~= '' then
+        for field, amount in string.gmatch(ARGV[3], '(%S+) (%S+)') do
+          redis.call('HINCRBY', KEYS[3], field, amount)
+        end
+      end
+      local ceil = math.ceil
+      return format('A %d %d %d %d %d %d', r1, ceil((s1 + l1 - now) / 1000000), r2, ceil((s2 + l2 - now) / 1000000),
+        r3, ceil((s3 + l3 - now) / 1000000))
+    end
+  end
+end
 
 local function open(key, windows)
   local n = #windows
@@ -84,23 +186,6 @@ local function open(key, windows)
     end
   end
   return ring
-end
-
--- The oldest stamp inside a window that begins after `past`, and its index: from a tail that has fallen out of it. Mostly
--- the next one; after a long gap it is found by bisection. The newest stamp lies inside.
-local function forward(at, head, tail, past)
-  local stamp
-  for _ = 1, 4 do
-    tail = tail + 1
-    stamp = at(tail)
-    if stamp > past then return tail, stamp end
-  end
-  local low, high = tail, head - 1
-  while high - low > 1 do
-    local middle = math.floor((low + high) / 2)
-    if at(middle) <= past then low = middle else high = middle end
-  end
-  return high, at(high)
 end
 
 -- Moves each tail to the oldest stamp inside its window; says what remains and when more will.
@@ -182,102 +267,38 @@ end
 -- Usage is added up here, one field for each account, key, endpoint and hour, and taken in from here by petstore watch
 -- (take_usage.lua): what it costs there does not grow with the number of requests.
 local function log(admitted)
-  if admitted and ARGV[3] ~= '' then
-    redis.call('HINCRBY', KEYS[3], format('%s,%d', ARGV[3], time[1] / 3600), '1')
+  if admitted and ARGV[2] ~= '' then
+    redis.call('HINCRBY', KEYS[3], format('%s,%d', ARGV[2], time[1] / 3600), '1')
     -- Whether a call of which its worker heard no answer was run: the thread uses a new name after each such call, so
     -- the number kept under the old one is that call's or an earlier one's.
-    redis.call('HSET', KEYS[5], ARGV[5], ARGV[6])
+    redis.call('HSET', KEYS[4], ARGV[4], ARGV[5])
   end
-  if ARGV[4] ~= '' then
-    for field, amount in string.gmatch(ARGV[4], '(%S+) (%S+)') do
+  if ARGV[3] ~= '' then
+    for field, amount in string.gmatch(ARGV[3], '(%S+) (%S+)') do
       redis.call('HINCRBY', KEYS[3], field, amount)
     end
   end
 end
 
--- The common case, written flat because every authenticated request comes by here: three windows, a ring of the right
--- shape, no lease, no step of the clock, room in every window. Gives nil where that is not so, having changed nothing.
-local function admitCommon()
-  local key = KEYS[2]
-  local raw = redis.call('GETRANGE', key, '0', '119')
-  if #raw ~= 120 then return end
-  local n, capacity, head, newest, offset, expiry, l1, t1, s1, l2, t2, s2, l3, t3, s3 =
-    unpackStruct('<ddddddddddddddd', raw)
-  local q1, q2, q3 = tonumber(ARGV[11]), tonumber(ARGV[13]), tonumber(ARGV[15])
-  if n ~= 3 or l1 ~= ARGV[12] * 1000000 or l2 ~= ARGV[14] * 1000000 or l3 ~= ARGV[16] * 1000000
-    or capacity < q1 or capacity < q2 or capacity < q3 then return end
-  local now = clock + offset
-  -- After a gap longer than a window that window is empty: the general way handles it.
-  if now < newest or newest <= now - l1 or newest <= now - l2 or newest <= now - l3 then return end
-  local milliseconds = clock / 1000
-  local longest = math.max(l1, l2, l3) / 1000
-  if expiry < milliseconds + longest or expiry > milliseconds + 3 * longest then return end
-  if s1 <= now - l1 or s2 <= now - l2 or s3 <= now - l3 then
-    local function at(i)
-      local from = 120 + (i % capacity) * STAMP
-      return (unpackStruct('>I7', redis.call('GETRANGE', key, format('%d', from), format('%d', from + STAMP - 1))))
-    end
-    if s1 <= now - l1 then t1, s1 = forward(at, head, t1, now - l1) end
-    if s2 <= now - l2 then t2, s2 = forward(at, head, t2, now - l2) end
-    if s3 <= now - l3 then t3, s3 = forward(at, head, t3, now - l3) end
-  end
-  local r1, r2, r3 = q1 - (head - t1) - 1, q2 - (head - t2) - 1, q3 - (head - t3) - 1
-  if r1 < 0 or r2 < 0 or r3 < 0 then return end
-  redis.call('SETRANGE', key, format('%d', 120 + (head % capacity) * STAMP), pack('>I7', now))
-  redis.call('SETRANGE', key, '0', pack('<ddddddddddddddd',
-    n, capacity, head + 1, now, offset, expiry, l1, t1, s1, l2, t2, s2, l3, t3, s3))
-  local ceil = math.ceil
-  return format('A %d %d %d %d %d %d', r1, ceil((s1 + l1 - now) / 1000000), r2, ceil((s2 + l2 - now) / 1000000),
-    r3, ceil((s3 + l3 - now) / 1000000))
+if stale then
+  log(false)
+  return 'E ' .. stale
 end
 
-local expected = ARGV[1]
-if expected ~= '' then
-  local epoch = redis.call('GET', KEYS[1])
-  if epoch ~= expected and (ARGV[2] == '2'
-    or ARGV[2] == '1' and (not epoch or tonumber(epoch) < tonumber(expected))) then
-    redis.call('SET', KEYS[1], expected)
-    epoch = expected
-  end
-  if epoch ~= expected then
-    log(false)
-    return 'E ' .. (epoch or '')
-  end
+local leases, endpointRing
+if ARGV[9] then
+  leases = KEYS[further]
+  further = further + 1
 end
-
--- A session lives here as a key that ends by itself when nobody uses it: seeing that it lives and prolonging it are one
--- step. One that is missing may have ended or been forgotten: PostgreSQL knows, and whoever has just asked there makes it anew.
-local endpointRing = KEYS[6]
-if ARGV[9] ~= '' then
-  endpointRing = KEYS[7]
-  if redis.call('EXPIRE', KEYS[6], ARGV[9]) == 0 then
-    if ARGV[2] == '' then
-      log(false)
-      return 'E '
-    end
-    redis.call('SET', KEYS[6], '', 'EX', ARGV[9])
-  end
-end
-
-if ARGV[10] == '3' and ARGV[7] == '0' and not endpointRing then
-  local answer = admitCommon()
-  if answer then
-    log(true)
-    return answer
-  end
-end
-
-local argument = 10
+if endpointWindows ~= '' then endpointRing = KEYS[further] end
 local rings = {}
-for index = 1, endpointRing and 2 or 1 do
+for index, packed in ipairs({ARGV[6], endpointWindows ~= '' and endpointWindows or nil}) do
   local windows = {}
-  local count = tonumber(ARGV[argument])
+  local count = unpackStruct('<d', packed)
   for i = 1, count do
-    windows[i] = {
-      quota = tonumber(ARGV[argument + 2 * i - 1]), length = tonumber(ARGV[argument + 2 * i]) * 1000000
-    }
+    local quota, seconds = unpackStruct('<dd', packed, 16 * i - 7)
+    windows[i] = {quota = quota, length = seconds * 1000000}
   end
-  argument = argument + 1 + 2 * count
   if count > 0 then
     local ring = open(index == 1 and KEYS[2] or endpointRing, windows)
     look(ring)
@@ -297,14 +318,13 @@ local word = 'A'
 if bits > 0 then
   word = string.format('R %d', bits)
 else
-  local cap = tonumber(ARGV[7])
   if cap > 0 then
-    redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', clock)
-    if redis.call('ZCARD', KEYS[4]) >= cap then
+    redis.call('ZREMRANGEBYSCORE', leases, '-inf', clock)
+    if redis.call('ZCARD', leases) >= cap then
       word = 'C'
     else
-      redis.call('ZADD', KEYS[4], clock + ARGV[8] * 1000000, ARGV[5] .. '-' .. ARGV[6])
-      redis.call('EXPIRE', KEYS[4], ARGV[8] * 2)
+      redis.call('ZADD', leases, clock + ARGV[10] * 1000000, ARGV[4] .. '-' .. ARGV[5])
+      redis.call('EXPIRE', leases, ARGV[10] * 2)
     end
   end
 end
