@@ -30,6 +30,7 @@ struct WorkerCommand: ParsableCommand {
 
   func run() throws {
     CrashReport.install()
+    HostMemory.returnLargeBlocks()
     let settings = try common.load()
     try serve(settings)
   }
