@@ -11,8 +11,17 @@ import Store
 struct AccessRule: Sendable {
   /// The scope that the credential must have; nil where any credential will do.
   let scope: Scope?
-  /// Whether a fresh proof of password or second factor is asked for: see StepUp.
-  let needsPresence: Bool
+  let presence: Presence
+
+  /// What is asked for besides the credential.
+  enum Presence: Sendable {
+    case none
+    /// A fresh proof of password or second factor from whoever can give one: see StepUp. An API key of an account without
+    /// second factor is proof enough.
+    case fresh
+    /// A person's fresh proof: what an API key alone must not do, since whoever finds one could shut its owner out.
+    case person
+  }
 }
 
 /// What answers a route.
@@ -30,15 +39,19 @@ struct Endpoint: Sendable {
     case caller(AccessRule, Handler)
 
     static func key(_ scope: Scope, _ handler: @escaping Handler) -> Access {
-      .caller(AccessRule(scope: scope, needsPresence: false), handler)
+      .caller(AccessRule(scope: scope, presence: .none), handler)
     }
     /// Besides the scope a fresh proof of who is there.
     static func present(_ scope: Scope, _ handler: @escaping Handler) -> Access {
-      .caller(AccessRule(scope: scope, needsPresence: true), handler)
+      .caller(AccessRule(scope: scope, presence: .fresh), handler)
+    }
+    /// Besides the scope a session whose owner has proven the password or second factor a moment ago.
+    static func person(_ scope: Scope, _ handler: @escaping Handler) -> Access {
+      .caller(AccessRule(scope: scope, presence: .person), handler)
     }
     /// Any valid credential, whatever its scopes.
     static func anyCaller(_ handler: @escaping Handler) -> Access {
-      .caller(AccessRule(scope: nil, needsPresence: false), handler)
+      .caller(AccessRule(scope: nil, presence: .none), handler)
     }
   }
 
@@ -108,7 +121,7 @@ public enum Routes {
     Row(.get, "/api/v1/auth/profile", "show_profile", .key(.profileRead, showProfile)),
     Row(.patch, "/api/v1/auth/profile", "update_profile", .key(.profileWrite, updateProfile)),
 
-    Row(.get, "/api/v1/auth/profile/export", "export_profile", .present(.profileRead, exportProfile)),
+    Row(.get, "/api/v1/auth/profile/export", "export_profile", .person(.profileRead, exportProfile)),
     Row(.delete, "/api/v1/auth/profile", "delete_profile", .key(.profileWrite, deleteProfile)),
 
     Row(.post, "/api/v1/auth/password", "change_password", .key(.profileWrite, changePassword)),
@@ -120,11 +133,11 @@ public enum Routes {
 
     Row(.post, "/api/v1/auth/step-up", "step_up", .anyCaller(stepUp)),
     Row(.get, "/api/v1/auth/mfa", "show_second_factor", .key(.profileRead, showSecondFactor)),
-    Row(.post, "/api/v1/auth/mfa/totp", "begin_totp", .present(.profileWrite, beginTOTP)),
-    Row(.post, "/api/v1/auth/mfa/totp/confirm", "confirm_totp", .present(.profileWrite, confirmTOTP)),
-    Row(.delete, "/api/v1/auth/mfa/totp", "remove_totp", .present(.profileWrite, removeTOTP)),
+    Row(.post, "/api/v1/auth/mfa/totp", "begin_totp", .person(.profileWrite, beginTOTP)),
+    Row(.post, "/api/v1/auth/mfa/totp/confirm", "confirm_totp", .person(.profileWrite, confirmTOTP)),
+    Row(.delete, "/api/v1/auth/mfa/totp", "remove_totp", .person(.profileWrite, removeTOTP)),
     Row(
-      .post, "/api/v1/auth/mfa/recovery-codes", "make_recovery_codes", .present(.profileWrite, makeRecoveryCodes)),
+      .post, "/api/v1/auth/mfa/recovery-codes", "make_recovery_codes", .person(.profileWrite, makeRecoveryCodes)),
 
     Row(.get, "/api/v1/auth/sessions", "list_sessions", .key(.sessionsRead, listSessions)),
     Row(.delete, "/api/v1/auth/sessions/{id}", "end_session", .key(.sessionsWrite, endSession), isLimited: false),
@@ -173,7 +186,7 @@ public enum Routes {
       case .caller(let rule, _):
         scope = rule.scope?.rawValue ?? "any"
         permission = rule.scope?.permission?.rawValue ?? "-"
-        needsPresence = rule.needsPresence
+        needsPresence = rule.presence != .none
       }
       return RouteListing(
         method: row.method.rawValue, path: row.path, name: row.name, scope: scope, permission: permission,

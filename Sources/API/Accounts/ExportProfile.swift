@@ -7,7 +7,7 @@ import Store
 /// (password, keys, tokens, codes) only hashes are held, and those are left out.
 ///
 /// - 200.
-/// - 401 `step_up_required`.
+/// - 401 `step_up_required`, always for an API key: it may have fewer rights than this shows.
 @Sendable func exportProfile(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
   let document = try worker.services.database.export(of: request.principal, by: request.actor)
   return Response(

@@ -71,9 +71,12 @@ extension Worker {
   func require(_ rule: AccessRule, of principal: Principal) throws(Problem) {
     guard principal.isActive else { throw .accountDisabled }
     if let scope = rule.scope, !principal.scopes.contains(scope) { throw .insufficientScope(scope) }
-    guard rule.needsPresence else { return }
+    guard rule.presence != .none else { return }
     let window = services.settings.reauthenticationSeconds
-    guard StepUp.isSatisfied(by: principal, now: HostClock.wallSeconds(), window: window) else {
+    let isPerson = principal.session?.authenticatedAt != nil
+    guard rule.presence == .fresh || isPerson,
+      StepUp.isSatisfied(by: principal, now: HostClock.wallSeconds(), window: window)
+    else {
       throw .stepUpRequired(secondFactor: principal.hasSecondFactor, window: window)
     }
   }

@@ -8,7 +8,7 @@ import Store
 /// and as a picture of it. It counts once a code of it was confirmed.
 ///
 /// - 201 with the secret, shown this once.
-/// - 401 `step_up_required`; 409 `second_factor_present`.
+/// - 401 `step_up_required`, always for an API key; 409 `second_factor_present`.
 @Sendable func beginTOTP(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
   let secret = SecureRandom.bytes(TOTP.secretLength)
   do {

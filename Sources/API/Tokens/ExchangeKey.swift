@@ -35,7 +35,7 @@ import Store
     wish = try ExchangeWish(request, most: worker.services.settings.sessionLifetimes.access)
   }
   let caller = try worker.admit(credential, to: endpoint.call, &visit)
-  try worker.require(AccessRule(scope: nil, needsPresence: false), of: caller.principal)
+  try worker.require(AccessRule(scope: nil, presence: .none), of: caller.principal)
   guard case .key = credential else {
     throw Problem.badRequest("This exchanges an API key. A session's tokens are renewed at /api/v1/auth/refresh.")
   }
