@@ -58,7 +58,8 @@ struct DoctorCommand: ParsableCommand {
       let waiting = try settings.database().lettersWaiting()
       if let error = waiting.lastError {
         throw ExitWithMessage(
-          "\(waiting.count) wait, the oldest for \(waiting.oldestSeconds) s: the mail relay said '\(error)'; look at SMTP_URL")
+          "\(waiting.count) wait, the oldest for \(waiting.oldestSeconds) s: the mail relay said '\(error)'; look at SMTP_URL"
+        )
       }
       return settings.mailDirectory.isEmpty
         ? "\(waiting.count) wait for \(settings.smtpURL)" : "\(waiting.count) wait for \(settings.mailDirectory)"

@@ -67,7 +67,8 @@ import Threads
         first = letter
         // what a kill does to the transaction
         try? change(
-          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname = \(scratch.name)")
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname = \(scratch.name)"
+        )
       }
       Issue.record("the transaction outlived its backend")
     } catch {}

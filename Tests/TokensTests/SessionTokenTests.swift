@@ -132,7 +132,8 @@ import Testing
 
   // MARK: - The ring
 
-  @Test func `A key is published before it signs, signs when its time has come, and is believed until its end`() throws {
+  @Test func `A key is published before it signs, signs when its time has come, and is believed until its end`() throws
+  {
     let old = SigningKey(keyID: "old", key: key, signsFrom: 100, expiresAt: 1_000)
     let new = SigningKey(keyID: "new", key: try attacker.get(), signsFrom: 500, expiresAt: nil)
     let ring = KeyRing([new, old])

@@ -16,7 +16,8 @@ enum ProfileAnswer {
       Profile(
         userID: principal.userID, tenantID: principal.tenantID, email: principal.email,
         emailIsVerified: principal.emailIsVerified, companyName: principal.companyName, tier: principal.tier,
-        role: principal.role, isActive: principal.isActive, hasSecondFactor: principal.hasSecondFactor, limits: principal.limits, createdAt: principal.createdAt,
+        role: principal.role, isActive: principal.isActive, hasSecondFactor: principal.hasSecondFactor,
+        limits: principal.limits, createdAt: principal.createdAt,
         updatedAt: principal.updatedAt))
   }
 

@@ -41,7 +41,8 @@ import Tokens
   ]
   if let claims {
     members += [
-      .init("client_id", .string(claims.clientID)), .init("token_type", claims.kind == .access ? "Bearer" : "refresh_token"),
+      .init("client_id", .string(claims.clientID)),
+      .init("token_type", claims.kind == .access ? "Bearer" : "refresh_token"),
       .init("exp", .integer(claims.expiresAt)), .init("iat", .integer(claims.issuedAt)),
       .init("nbf", .integer(claims.notBefore)), .init("jti", .string(claims.tokenID.description)),
       .init("sid", .string(claims.sessionID.description)),
