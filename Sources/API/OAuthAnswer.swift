@@ -79,8 +79,11 @@ struct OAuthRefusal: Error {
     description = problem.detail
     status = problem.status
     fields = problem.fields
-    // A grant that is refused is a bad request to a standard client (RFC 6749 section 5.2).
-    if case .invalidGrant = problem { (status, fields) = (.badRequest, []) }
+    // A grant or scope that is refused is a bad request to a standard client (RFC 6749 section 5.2).
+    switch problem {
+    case .invalidGrant, .scopeNotYours: (status, fields) = (.badRequest, [])
+    default: break
+    }
   }
 
   var response: Response {

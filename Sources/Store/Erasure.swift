@@ -39,7 +39,8 @@ extension Database {
             SELECT coalesce(jsonb_agg(jsonb_build_object(
               'kind', l.kind, 'recipient', l.recipient, 'asked_at', l.created_at, 'sent_at', l.done_at)
               ORDER BY l.created_at), '[]')
-            FROM letters l, person p WHERE l.user_id = p.id),
+            FROM letters l, person p
+            WHERE l.user_id = p.id OR l.recipient = (SELECT email FROM users u WHERE u.id = p.id)),
           'usage', (
             SELECT coalesce(jsonb_agg(to_jsonb(a) - 'user_id' ORDER BY a.hour, a.endpoint), '[]')
             FROM api_usage a, person p WHERE a.user_id = p.id),

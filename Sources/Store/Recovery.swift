@@ -72,11 +72,20 @@ extension Database {
     _ hash: PasswordHash, of user: ID<User>, _ connection: inout Postgres.Connection
   ) throws(PostgresError) {
     try connection.query("UPDATE users SET password_hash = \(hash.text) WHERE id = \(user)")
-    // What could set another one is void.
+    // What could set another one is void: codes that reset it, and codes that move the account to another mailbox,
+    // which may be that of whoever knew the old password.
     try connection.query(
       """
       UPDATE letter_codes SET used_at = now()
-      WHERE user_id = \(user) AND purpose = 'reset_password' AND used_at IS NULL
+      WHERE user_id = \(user) AND purpose IN ('reset_password', 'change_email') AND used_at IS NULL
+      """)
+    try connection.query(
+      """
+      UPDATE letters SET done_at = now()
+      WHERE id IN (
+        SELECT id FROM letters
+        WHERE user_id = \(user) AND kind = 'confirm_new_email' AND done_at IS NULL AND failed_at IS NULL
+        FOR UPDATE SKIP LOCKED)
       """)
   }
 

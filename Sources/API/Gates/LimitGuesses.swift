@@ -47,8 +47,10 @@ extension Worker {
 
   /// Checks that whoever calls knows the account's password, and counts the guess.
   ///
+  /// - Parameter isAll: whether nothing else must be proven. A right password alone takes no guesses back where a code
+  ///   must follow, or whoever knows the password could try all codes.
   /// - Throws: `wrongCredentials`, `tooManyAttempts`.
-  func provePassword(_ password: Password, of request: AuthenticatedRequest) throws {
+  func provePassword(_ password: Password, of request: AuthenticatedRequest, isAll: Bool = true) throws {
     let subject = GuessSubject(email: request.principal.email, address: request.request.remoteAddress)
     if let wait = countGuess(subject, addressIsKnown: true) { throw Problem.tooManyAttempts(retryAfter: wait) }
     let hash = try services.database.passwordHash(of: request.principal.userID)
@@ -56,7 +58,7 @@ extension Worker {
       try recordFailedProof(.stepUpFailed, of: request)
       throw Problem.wrongCredentials
     }
-    forgiveGuesses(subject)
+    if isAll { forgiveGuesses(subject) }
   }
 
   /// Checks a code of the account's second factor, takes it, and counts the guess.

@@ -27,7 +27,7 @@ extension Worker {
   ///
   /// - Throws: `wrongCredentials`, `secondFactorRequired`, `secondFactorWrong`, `tooManyAttempts`.
   func proveOwner(_ password: Password, code: String?, of request: AuthenticatedRequest) throws {
-    try provePassword(password, of: request)
+    try provePassword(password, of: request, isAll: !request.principal.hasSecondFactor)
     guard request.principal.hasSecondFactor else { return }
     guard let code else { throw Problem.secondFactorRequired }
     try proveSecondFactor(code, of: request)

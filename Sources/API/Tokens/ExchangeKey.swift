@@ -11,7 +11,7 @@ import Store
 ///
 /// - 200 with the tokens.
 /// - 403 `insufficient_scope` for scopes that the key does not have.
-/// - 422 `validation_failed`; to forms 400 with `error`.
+/// - 422 `validation_failed`; to forms 400 with `error`: `invalid_client`, `invalid_scope`, `invalid_grant` …
 @Sendable func exchangeKey(_ visit: inout Visit, _ endpoint: Endpoint, _ worker: Worker) throws -> Response {
   let request = visit.request
   let wish: ExchangeWish
@@ -34,7 +34,12 @@ import Store
     credential = try worker.requireCredential(request)
     wish = try ExchangeWish(request, most: worker.services.settings.sessionLifetimes.access)
   }
-  let caller = try worker.admit(credential, to: endpoint.call, &visit)
+  let caller: Caller
+  do {
+    caller = try worker.admit(credential, to: endpoint.call, &visit)
+  } catch Problem.invalidCredential where visit.speaksOAuth {
+    throw OAuthRefusal(.invalidClient, "The client_secret is unknown, expired or revoked.")
+  }
   try worker.require(AccessRule(scope: nil, presence: .none), of: caller.principal)
   guard case .key = credential else {
     throw Problem.badRequest("This exchanges an API key. A session's tokens are renewed at /api/v1/auth/refresh.")

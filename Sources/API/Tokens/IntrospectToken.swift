@@ -17,12 +17,13 @@ import Tokens
   if let key = APIKey(text) {
     reference = .keyHash(key.hash)
   } else {
-    let now = HostClock.wallSeconds()
-    claims =
-      (try? worker.services.tokens.verify(text, as: .access, at: now))
-      ?? (try? worker.services.tokens.verify(text, as: .refresh, at: now))
-    guard let claims else { return inactive }
-    reference = .session(claims.sessionID)
+    do {
+      let verified = try worker.services.tokens.verifyEither(text, at: HostClock.wallSeconds())
+      claims = verified
+      reference = .session(verified.sessionID)
+    } catch is TokenProblem {
+      return inactive
+    }
   }
   // From PostgreSQL: the answer is about this moment.
   guard let owner = try worker.services.principals.load(reference)?.principal, owner.isActive,

@@ -14,10 +14,12 @@ import Tokens
   guard !text.hasPrefix(APIKey.marker) else {
     throw OAuthRefusal(.unsupportedTokenType, "An API key is revoked with DELETE /api/v1/auth/keys/{id}.")
   }
-  let now = HostClock.wallSeconds()
-  let tokens = worker.services.tokens
-  let claims = (try? tokens.verify(text, as: .access, at: now)) ?? (try? tokens.verify(text, as: .refresh, at: now))
-  guard let claims else { return .json(.ok, [:]) }
+  let claims: SessionToken
+  do {
+    claims = try worker.services.tokens.verifyEither(text, at: HostClock.wallSeconds())
+  } catch is TokenProblem {
+    return .json(.ok, [:])
+  }
   do {
     let epoch = try worker.services.database.endSession(
       claims.sessionID, of: claims.userID, reason: "token_revoked",

@@ -99,11 +99,25 @@ final class TokenAuthority: Sendable {
     return token
   }
 
-  /// Verifies a token of either kind, with all the work.
+  /// Verifies a token of either kind, with all the work. A key that this process remembers may have been revoked since:
+  /// for a token that it signed PostgreSQL is asked, once a token, and nobody else can cause it to be.
   func verify(_ text: String, as kind: TokenKind, at now: Double) throws -> SessionToken {
-    try format.verify(text, as: kind, at: now) { keyID in
+    let claims = try format.verify(text, as: kind, at: now) { keyID in
       if let key = ring.withLock({ $0.keys.verificationKey(keyID, at: now) }) { return key }
       return try readRing(olderThan: Self.pauseBetweenSearches).verificationKey(keyID, at: now)
+    }
+    guard try readRing(olderThan: 0).verificationKey(claims.keyID, at: now) != nil else {
+      throw TokenRefusal.unknownKey
+    }
+    return claims
+  }
+
+  /// Verifies a token of whichever kind it is.
+  func verifyEither(_ text: String, at now: Double) throws -> SessionToken {
+    do {
+      return try verify(text, as: .access, at: now)
+    } catch TokenRefusal.wrongType {
+      return try verify(text, as: .refresh, at: now)
     }
   }
 
