@@ -98,6 +98,9 @@ public struct Response: Sendable {
     Response(status, fields: jsonFields, body: body)
   }
 
+  /// Done, and nothing to say.
+  public static let nothing = Response(.noContent, fields: [Field("Cache-Control", "no-store")])
+
   private static let jsonFields = [
     Field("Content-Type", "application/json"), Field("Cache-Control", "no-store"),
   ]

@@ -17,16 +17,20 @@ struct DoctorCommand: ParsableCommand {
   func run() throws {
     let settings = try common.load()
     var failures = 0
-    func report(_ what: String, _ check: () throws -> String) {
+    /// Says how a check went; false if it failed.
+    @discardableResult
+    func report(_ what: String, _ check: () throws -> String) -> Bool {
       do {
         StandardStream.output.write("ok    \(what): \(try check())\n")
+        return true
       } catch {
         failures += 1
         StandardStream.output.write("FAIL  \(what): \(error)\n")
+        return false
       }
     }
     report("settings") { "read" }
-    report("PostgreSQL") {
+    let hasDatabase = report("PostgreSQL") {
       try settings.database().pool.withConnection { connection in
         let version = try Migrator.version(&connection)
         let wanted = Schema.migrations.count
@@ -51,18 +55,12 @@ struct DoctorCommand: ParsableCommand {
       return "reached, keeps what it is given"
     }
     report("master key") {
-      let keys = try settings.database().signingKeys(try settings.requireMasterKey())
-      return keys.isEmpty ? "read; no signing key yet, the first login makes it" : "opens \(keys.count) signing keys"
+      _ = try settings.requireMasterKey()
+      return "read"
     }
-    report("letters") {
-      let waiting = try settings.database().lettersWaiting()
-      if let error = waiting.lastError {
-        throw ExitWithMessage(
-          "\(waiting.count) wait, the oldest for \(waiting.oldestSeconds) s: the mail relay said '\(error)'; look at SMTP_URL"
-        )
-      }
-      return settings.mailDirectory.isEmpty
-        ? "\(waiting.count) wait for \(settings.smtpURL)" : "\(waiting.count) wait for \(settings.mailDirectory)"
+    // What needs the database is not said to be broken where the database is.
+    if hasDatabase {
+      reportData(settings, report)
     }
     report("common passwords") { "\(try settings.passwordPolicy().commonCount) known" }
     for (name, folder) in [
@@ -77,5 +75,24 @@ struct DoctorCommand: ParsableCommand {
       }
     }
     if failures > 0 { throw ExitCode(1) }
+  }
+
+  private func reportData(
+    _ settings: Settings, _ report: (String, () throws -> String) -> Bool
+  ) {
+    _ = report("signing keys") {
+      let keys = try settings.database().signingKeys(try settings.requireMasterKey())
+      return keys.isEmpty ? "read; no signing key yet, the first login makes it" : "opens \(keys.count) signing keys"
+    }
+    _ = report("letters") {
+      let waiting = try settings.database().lettersWaiting()
+      if let error = waiting.lastError {
+        throw ExitWithMessage(
+          "\(waiting.count) wait, the oldest for \(waiting.oldestSeconds) s: the mail relay said '\(error)'; look at SMTP_URL"
+        )
+      }
+      return settings.mailDirectory.isEmpty
+        ? "\(waiting.count) wait for \(settings.smtpURL)" : "\(waiting.count) wait for \(settings.mailDirectory)"
+    }
   }
 }

@@ -12,8 +12,9 @@ KEYS = "/api/v1/auth/keys"
 
 def events(stack, subject):
     """(action, xmin, actor, key, address, request id, details), oldest first."""
-    return stack.sql("""SELECT action, xmin::text, actor_id::text, key_id::text, address, request_id, details
-                        FROM audit_events WHERE subject = %s ORDER BY id""", subject)
+    return stack.sql("""SELECT t.action, e.xmin::text, t.actor_id::text, t.key_id::text, t.address, t.request_id,
+                               t.details
+                        FROM audit_trail t JOIN audit_events e USING (id) WHERE t.subject = %s ORDER BY id""", subject)
 
 
 def name():
@@ -73,7 +74,7 @@ def test_a_failed_login_to_no_account_is_written_without_the_address(api, stack)
     email, id = new_email(), name()
     api.post("/api/v1/auth/login", {"email": email, "password": "Wrong-password-1"}, headers={"X-Request-ID": id})
     (action, subject, tenant, details), = stack.sql(
-        "SELECT action, subject, tenant_id::text, details FROM audit_events WHERE request_id = %s", id)
+        "SELECT action, subject, tenant_id::text, details FROM audit_trail WHERE request_id = %s", id)
     assert action == "login.failed" and subject.startswith("email:") and email not in subject
     assert tenant == "00000000-0000-0000-0000-000000000000" and details == {}
 
@@ -83,9 +84,10 @@ def test_the_operators_commands_are_written_too(stack, account):
     stack.petstore("user", "set-limits", account.email, "--minute", "5")
     stack.petstore("key", "create", account.email, "--name", "by hand")
     rows = events(stack, account.id)[1:]
-    assert [(row[0], row[4]) for row in rows] == [("account.tier_changed", "local"), ("account.limits_changed", "local")]
-    assert rows[1][6] == {"minute": "5", "hour": "tier", "day": "tier", "concurrent": "tier"}
-    assert stack.value("SELECT count(*) FROM audit_events WHERE action = 'key.created' AND details->>'name' = 'by hand' "
+    assert [(row[0], row[4]) for row in rows] == [
+        ("account.tier_changed", "local"), ("account.role_changed", "local"), ("account.limits_changed", "local")]
+    assert rows[2][6] == {"minute": "5", "hour": "tier", "day": "tier", "concurrent": "tier"}
+    assert stack.value("SELECT count(*) FROM audit_trail WHERE action = 'key.created' AND details->>'name' = 'by hand' "
                        "AND tenant_id = (SELECT tenant_id FROM memberships WHERE user_id = %s)", account.id) == 1
 
 

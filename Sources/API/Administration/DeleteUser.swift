@@ -15,5 +15,5 @@ import Store
   } catch AccountRefusal.lastAdmin {
     throw Problem.lastAdmin
   }
-  return Response(.noContent)
+  return .nothing
 }

@@ -14,5 +14,5 @@ import Store
   } catch SecondFactorRefusal.absent {
     throw Problem.secondFactorAbsent
   }
-  return Response(.noContent)
+  return .nothing
 }

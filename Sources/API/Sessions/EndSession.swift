@@ -14,5 +14,5 @@ import Store
   } catch SessionRefusal.noSuchSession {
     throw Problem.notFound
   }
-  return Response(.noContent)
+  return .nothing
 }

@@ -41,6 +41,21 @@ final class TokenAuthority: Sendable {
     var readAt: UInt64 = 0
   }
 
+  /// How many searches for unknown keys may be made: filled at a steady rate, so that whoever invents names costs little.
+  private struct SearchBudget {
+    var left = 100.0
+    var filledAt: UInt64 = 0
+
+    /// A hundred at once, a hundred a second.
+    mutating func take(now: UInt64) -> Bool {
+      left = min(100, left + Double(now &- filledAt) / 10_000_000)
+      filledAt = now
+      guard left >= 1 else { return false }
+      left -= 1
+      return true
+    }
+  }
+
   /// 256 bits of a token's SHA-256: the cache holds no token.
   private struct Digest: Hashable {
     let words: (UInt64, UInt64, UInt64, UInt64)
@@ -62,14 +77,13 @@ final class TokenAuthority: Sendable {
   private let lifetimes: SessionLifetimes
   let format: TokenFormat
   private let ring = Locked(Ring())
+  private let searches = Locked(SearchBudget())
   private let verified = Locked<[Digest: VerifiedToken]>([:])
 
   /// Tokens remembered at most, about 400 bytes each; beyond it the memory begins anew.
   private static let capacity = 20_000
   /// Nanoseconds for which a reading of the keys is good enough to sign by and to publish.
   private static let freshness: UInt64 = 10_000_000_000
-  /// A key that is not known is looked for, but not more often than this, whoever invents names.
-  private static let pauseBetweenSearches: UInt64 = 50_000_000
 
   init(database: Database, master: MasterKey, format: TokenFormat, lifetimes: SessionLifetimes) {
     self.database = database
@@ -104,7 +118,9 @@ final class TokenAuthority: Sendable {
   func verify(_ text: String, as kind: TokenKind, at now: Double) throws -> SessionToken {
     let claims = try format.verify(text, as: kind, at: now) { keyID in
       if let key = ring.withLock({ $0.keys.verificationKey(keyID, at: now) }) { return key }
-      return try readRing(olderThan: Self.pauseBetweenSearches).verificationKey(keyID, at: now)
+      // It may have been made a moment ago, and sign on another host already.
+      guard searches.withLock({ $0.take(now: HostClock.monotonicNanoseconds()) }) else { return nil }
+      return try readRing(olderThan: 0).verificationKey(keyID, at: now)
     }
     guard try readRing(olderThan: 0).verificationKey(claims.keyID, at: now) != nil else {
       throw TokenRefusal.unknownKey
