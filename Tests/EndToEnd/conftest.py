@@ -216,8 +216,10 @@ class SideWorker:
         self.log = directory / "worker.log"
         instance = "auth-9"
         (directory / "metrics").mkdir(exist_ok=True)
+        # libfaketime's first process ends itself in making the memory that the others share: env is that process.
+        first = ["env"] if "LD_PRELOAD" in settings else []
         self.process = subprocess.Popen(
-            [stack["PETSTORE_EXECUTABLE"], "worker", "--instance", instance, "--listen", self.socket,
+            [*first, stack["PETSTORE_EXECUTABLE"], "worker", "--instance", instance, "--listen", self.socket,
              "--config", stack["PETSTORE_CONFIG"]],
             env={**os.environ, "METRICS_DIRECTORY": str(directory / "metrics"), **settings},
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.log.open("w"))
