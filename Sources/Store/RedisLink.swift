@@ -2,6 +2,7 @@
 // shares, so that a Redis that is away or slow costs one thread one deadline now and then, not every request.
 
 public import Domain
+import Host
 public import Redis
 import Schema
 import Synchronization
@@ -132,6 +133,29 @@ public struct RedisLink: ~Copyable {
   /// refuses when it is full, read-only or without its replicas.
   public mutating func probe() throws(RedisUnavailable) {
     _ = try exchange(Command("SET", UsageShards.probe, "1", "PX", "1000"))
+  }
+
+  /// Tells Redis an epoch whatever the breaker says, for two seconds at most. One worker's link may fail for a moment, or
+  /// be slow, while the others' work on: they must hear of a revocation before its caller is answered. Only where Redis
+  /// cannot be reached at all does nobody trust a cache.
+  ///
+  /// - Returns: whether Redis has it.
+  public mutating func insistOnEpoch(of user: ID<User>, to epoch: Int) -> Bool {
+    let key = AccountKeys(user).epoch
+    let end = ContinuousClock.now + .seconds(2)
+    var refusals = 0
+    while ContinuousClock.now < end {
+      do throws(RedisUnavailable) {
+        _ = try exchange(Command("EVAL", Schema.raiseEpoch, "1", key, String(epoch)))
+        breaker.succeeded()
+        return true
+      } catch {
+        if !error.mayHaveRun { refusals += 1 }
+        if refusals == 3 { return false }
+        HostClock.sleep(.milliseconds(10))
+      }
+    }
+    return false
   }
 
   /// Sends a command. An error reply counts as unavailable: every one that Redis gives to a correct command

@@ -60,7 +60,7 @@ def trail(stack, subject):
 
 
 def key_id(api, key):
-    return next(entry["id"] for entry in api.get("/api/v1/auth/keys", key=key)["keys"] if entry["status"] == "active")
+    return next(entry["id"] for entry in api.get("/api/v1/auth/keys", key=key)["keys"] if entry["prefix"] == key[:13])
 
 
 def letters(stack, person):

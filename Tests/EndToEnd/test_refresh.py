@@ -109,6 +109,10 @@ def test_a_suspended_accounts_token_is_refused_by_name(api, stack, person):
     assert refresh(api, person.pair["refresh_token"]).status == 200
 
 
+def test_only_json_is_taken(api):
+    assert api.post(REFRESH, content=b"<a/>", headers={"Content-Type": "text/xml"}).status == 415
+
+
 @pytest.mark.parametrize("body, status", [
     ({}, 422), ({"refresh_token": 5}, 422), ({"refresh_token": ""}, 422), ({"refresh_token": "x" * 9000}, 422),
     ({"refresh_token": "a.b.c"}, 401)])

@@ -94,7 +94,7 @@ def test_a_session_ends_with_the_key_that_opened_it(api, person):
     assert api.post(A + "refresh", {"refresh_token": pair["refresh_token"]}).status == 401
 
 
-@pytest.mark.late
+@pytest.mark.faults
 def test_a_redis_that_forgets_logs_nobody_out_and_lets_nobody_in(api, stack, person):
     living, ended = log_in(api, person), log_in(api, person)
     api.profile(living["access_token"])

@@ -9,7 +9,8 @@ extension Worker {
       try redis.raiseEpoch(of: user, to: epoch)
       redisAnswered(true)
     } catch {
-      redisAnswered(false, reason: error.reason)
+      let reason = error.reason
+      if !redis.insistOnEpoch(of: user, to: epoch) { redisAnswered(false, reason: reason) }
     }
   }
 }
