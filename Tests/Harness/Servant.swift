@@ -50,14 +50,17 @@ final class Servant: Sendable {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, pipe[0], 0)
-    // A session of its own: Ctrl-C at the terminal ends the tests, and the shell then cleans up.
-    let words: [String] = ["setsid", "sh", "-c", watch]
+    // A session of its own: Ctrl-C at the terminal ends the tests, and the shell then cleans up. And a parent of its own:
+    // a shell that ended as our child would stay a zombie, and swift-testing, which waits for any child, would look at
+    // it for ever and never see the exit of an exit test.
+    let words: [String] = ["setsid", "--fork", "sh", "-c", watch]
     let arguments = words.map { (word: String) -> UnsafeMutablePointer<CChar>? in strdup(word) }
     defer { for argument in arguments { free(argument) } }
     var number = pid_t()
     let failed = posix_spawnp(&number, "setsid", &actions, nil, arguments + [nil], environ)
     close(pipe[0])
     guard failed == 0 else { throw ScratchFailure("setsid: errno \(failed)") }
+    while waitpid(number, nil, 0) == -1, errno == EINTR {}
     self.folder = folder
     lifeline = pipe[1]
   }

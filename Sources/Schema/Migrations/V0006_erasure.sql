@@ -21,7 +21,9 @@ BEGIN
   IF person IS NULL AND NEW.subject ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN
     person := NEW.subject::uuid;
   END IF;
-  IF NOT EXISTS (SELECT FROM users WHERE id = person) THEN
+  -- Locked, so that who is being erased at this moment is waited for and then not there.
+  PERFORM FROM users WHERE id = person FOR KEY SHARE;
+  IF NOT FOUND THEN
     RETURN NEW;
   END IF;
   INSERT INTO person_keys (user_id, key) VALUES (person, gen_random_bytes(32)) ON CONFLICT (user_id) DO NOTHING;
