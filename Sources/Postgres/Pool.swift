@@ -92,13 +92,16 @@ public final class Pool: Sendable {
       state.notBefore > Self.now() ? state.reason : nil
     }
     if let blocked { throw PostgresError(.unreachable, blocked) }
+    let began = Self.now()
     do {
       let connection = try Connection(dsn: dsn, password: password, timeout: timeout)
       backoff.withLock { $0 = Backoff() }
       return connection
     } catch {
       // Doubling from 50 ms to 2 s, with jitter so that workers do not come back in step.
+      // Threads that fail together are one failure: the first of them has set the pause.
       backoff.withLock { state in
+        guard state.notBefore <= began else { return }
         let pause = min(2_000, 50 << min(state.failures, 6))
         state.failures += 1
         state.notBefore = Self.now() + UInt64(Int.random(in: pause / 2...pause)) * 1_000_000

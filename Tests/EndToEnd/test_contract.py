@@ -108,9 +108,12 @@ def test_nginx_serves_the_very_openapi_yaml_of_the_repository(api, contract):
 @pytest.mark.late
 def test_the_tests_have_seen_every_operation_succeed_and_fail(contract):
     """Not every status of every operation can be provoked, but each operation's own ones can."""
+    missing = {}
     for method, path, name in contract.operations():
         seen = {status for m, p, status in contract.seen if (m, p) == (method, path)}
         described = {int(status) for status in contract.document["paths"][path][method.lower()]["responses"]}
         # 403 of /metrics needs another host; a 409, 415, 422 or 404 is the operation's own.
         wanted = described & {200, 201, 202, 204, 401, 404, 409, 415, 422}
-        assert wanted <= seen, f"{name}: no test has seen {sorted(wanted - seen)}"
+        if wanted - seen:
+            missing[name] = sorted(wanted - seen)
+    assert not missing, "no test has seen these"

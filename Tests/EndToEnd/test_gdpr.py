@@ -69,6 +69,22 @@ def test_an_account_is_erased_everywhere_at_once(api, stack, person):
     assert api.register(person.email).status == 201
 
 
+def test_the_last_administrator_and_a_body_that_is_no_json_erase_nobody(api, stack, person):
+    stack.sql("UPDATE users SET role = 'admin' WHERE id = %s", person.id)
+    others = [row[0] for row in stack.sql("SELECT id FROM users WHERE role = 'admin' AND is_active AND id <> %s", person.id)]
+    stack.sql("UPDATE users SET role = 'free' WHERE id = ANY(%s)", others)
+    try:
+        answer = delete(api, person)
+        assert answer.status == 409 and answer.code == "last_admin"
+    finally:
+        stack.sql("UPDATE users SET role = 'admin' WHERE id = ANY(%s)", others)
+        stack.sql("UPDATE users SET role = 'free' WHERE id = %s", person.id)
+    person.pair = api.log_in(person.email).json
+    answer = api("DELETE", PROFILE, content=b"<a/>", key=person.pair["access_token"], headers={"Content-Type": "text/xml"})
+    assert answer.status == 415
+    assert api.profile(person.key).status == 200
+
+
 def test_addresses_are_sealed_in_the_table_and_read_in_the_view(stack, person):
     assert set(stack.sql("SELECT address FROM audit_events WHERE person_id = %s", person.id)) == {("sealed",)}
     assert set(stack.sql("SELECT address FROM audit_trail WHERE person_id = %s", person.id)) >= {("127.0.0.1",)}

@@ -114,6 +114,33 @@ import Threads
     #expect(back && waited < .seconds(4))
   }
 
+  @Test func `Threads that fail together are one failure, and the server's return is noticed soon`() throws {
+    // given: sixteen threads that find no server at one moment
+    let link = "/tmp/psd-link-together-\(getpid())"
+    unlink(link)
+    defer { unlink(link) }
+    let real = try #require(scratch.dsn.split(separator: " ").first?.dropFirst(5))
+    let dsn = scratch.dsn.split(separator: " ").dropFirst().reduce("host=\(link)") { $0 + " " + $1 }
+    let pool = Pool(dsn: dsn, password: nil, size: 16, timeout: .seconds(2))
+    let gate = CountingSemaphore(slots: 0)
+    let ready = Locked(0)
+    let thread = Thread {
+      for _ in 0..<2_000 where ready.withLock({ $0 }) < 16 { usleep(1_000) }
+      for _ in 0..<16 { gate.signal() }
+    }
+    concurrently(16) { _ in
+      ready.withLock { $0 += 1 }
+      _ = gate.wait(timeout: .seconds(5))
+      _ = try? pool.withConnection { _ in }
+    }
+    thread.join()
+    // when
+    #expect(symlink(String(real), link) == 0)
+    usleep(300_000)
+    // then: sixteen failures one after the other would have closed it for one to two seconds
+    #expect(throws: Never.self) { try pool.withConnection { _ in } }
+  }
+
   @Test func `A transaction that lost a race is tried again, and a mistake is not`() throws {
     // given
     let pool = scratch.pool(size: 8)
