@@ -44,6 +44,7 @@ let package = Package(
     .target(name: "CFastCGI", linkerSettings: [.linkedLibrary("fcgi")]),
     // Atomic counters in shared memory; crash reports.
     .target(name: "CHost"),
+    .target(name: "CLexicon", exclude: ["lexicon"], cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
 
     // Ground: threads and locks.
     .target(name: "Threads", swiftSettings: strict),
@@ -81,7 +82,8 @@ let package = Package(
       ], swiftSettings: strictAndSafe),
     .target(
       name: "Tokens", dependencies: ["Crypto", "HTTP", "Domain"], swiftSettings: strictAndSafe),
-    .target(name: "ContentEngine", swiftSettings: strictAndSafe),
+    .target(name: "TextAnalysis", dependencies: ["CLexicon"], swiftSettings: strict),
+    .target(name: "ContentEngine", dependencies: ["TextAnalysis"], swiftSettings: strictAndSafe),
     .target(
       name: "Settings",
       dependencies: [
@@ -93,7 +95,8 @@ let package = Package(
     .target(
       name: "API",
       dependencies: [
-        "HTTP", "Domain", "Store", "Crypto", "ContentEngine", "Settings", "Host", "Postgres", "QRCode", "Threads",
+        "HTTP", "Domain", "Store", "Crypto", "ContentEngine", "TextAnalysis", "Settings", "Host", "Postgres", "QRCode",
+        "Threads",
         "Tokens",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strictAndSafe),
@@ -143,7 +146,9 @@ let package = Package(
     .testTarget(
       name: "FastCGITests", dependencies: ["FastCGI", "HTTP", "Threads", "Host"],
       swiftSettings: strict),
-    .testTarget(name: "ContentEngineTests", dependencies: ["ContentEngine"], swiftSettings: strict),
+    .testTarget(
+      name: "TextAnalysisTests", dependencies: ["TextAnalysis", "HTTP", "PublishedData"], swiftSettings: strict),
+    .testTarget(name: "ContentEngineTests", dependencies: ["ContentEngine", "TextAnalysis"], swiftSettings: strict),
     .testTarget(
       name: "SettingsTests",
       dependencies: [

@@ -167,6 +167,11 @@ public enum Routes {
     Row(
       .post, "/api/v1/generate", "generate_article_alias", .key(.contentWrite, generateArticle),
       content: true),
+    Row(.post, "/api/v1/analyze", "analyze_content", .key(.contentRead, analyzeContent), content: true),
+    Row(.post, "/api/v1/keywords/analyze", "analyze_keywords", .key(.contentRead, analyzeKeywords), content: true),
+    Row(.post, "/api/v1/keywords/extract", "extract_keywords", .key(.contentRead, extractKeywords), content: true),
+    Row(.post, "/api/v1/keywords/suggest", "suggest_keywords", .key(.contentRead, suggestKeywords), content: true),
+    Row(.post, "/api/v1/optimize", "optimize_content", .key(.contentWrite, optimizeContent), content: true),
     Row(.get, "/api/v1/config", "show_config", .open(showConfig)),
   ]
 

@@ -1,3 +1,5 @@
+public import TextAnalysis
+
 /// A finished article with all that a page needs around it.
 public struct Article: Sendable {
   public var title: String
@@ -64,10 +66,10 @@ public struct SEOMetrics: Sendable, Equatable {
 
 /// How well a text reads. Scores run from 0 to 100, ratios from 0 to 1.
 public struct ContentQuality: Sendable, Equatable {
-  public var fleschKincaidGrade = 0.0
-  public var fleschReadingEase = 0.0
-  public var gunningFogIndex = 0.0
-  public var sentenceCount = 0
+  /// By the definitions of textstat, of the text as it stands.
+  public var textstat = ReadabilityIndices("")
+  /// As people read it; scores and suggestions are made of these.
+  public var corrected = ReadabilityIndices("")
   public var paragraphCount = 0
   public var avgSentenceLength = 0.0
   public var avgParagraphLength = 0.0

@@ -1,30 +1,24 @@
+import TextAnalysis
+
 extension ContentQuality {
   /// Measures a Markdown text. An empty text keeps zeros, with a readability score of 50.
   public init(measuring markdown: String) {
-    self.init(MeasuredText(markdown: markdown))
-  }
-
-  init(_ text: MeasuredText) {
     self.init()
+    let text = MeasuredText(markdown: markdown)
+    textstat = ReadabilityIndices(markdown)
+    corrected = ReadabilityIndices(corrected: markdown)
     let sentences = text.sentenceLengths
     let paragraphs = text.paragraphLengths
-    sentenceCount = sentences.count
     paragraphCount = paragraphs.count
     uniqueWords = text.uniqueWords
     if text.contentWords > 0 {
       vocabularyDiversity = Double(text.uniqueWords) / Double(text.contentWords)
     }
-    if !sentences.isEmpty, text.words > 0 {
-      let words = Double(text.words)
-      let sentenceWords = words / Double(sentences.count)
-      let beats = Double(text.syllables) / words
-      complexWordsRatio = Double(text.complexWords) / words
-      fleschKincaidGrade = max(0, 0.39 * sentenceWords + 11.8 * beats - 15.59)
-      fleschReadingEase = Self.clamped(206.835 - 1.015 * sentenceWords - 84.6 * beats)
-      gunningFogIndex = max(0, 0.4 * (sentenceWords + 100 * complexWordsRatio))
+    if text.words > 0 { complexWordsRatio = Double(text.complexWords) / Double(text.words) }
+    if corrected.sentences > 0, corrected.words > 0 {
       readabilityScore = Self.clamped(
-        0.5 * fleschReadingEase + 0.3 * max(0, 100 - 5 * fleschKincaidGrade)
-          + 0.2 * max(0, 100 - 4 * gunningFogIndex))
+        0.5 * Self.clamped(corrected.fleschReadingEase) + 0.3 * Self.clamped(100 - 5 * corrected.fleschKincaidGrade)
+          + 0.2 * Self.clamped(100 - 4 * corrected.gunningFog))
     } else {
       readabilityScore = 50
     }
@@ -53,18 +47,18 @@ extension ContentQuality {
   }
 
   private mutating func suggest(variance: Double) {
-    guard sentenceCount > 0 else { return }
-    if fleschReadingEase < 30 {
+    guard corrected.sentences > 0 else { return }
+    if corrected.fleschReadingEase < 30 {
       readabilitySuggestions.append(
         "Content is very difficult to read. Consider shorter sentences and simpler words.")
-    } else if fleschReadingEase < 50 {
+    } else if corrected.fleschReadingEase < 50 {
       readabilitySuggestions.append(
         "Content is fairly difficult to read. Try using shorter sentences and more common words.")
     }
-    if fleschKincaidGrade > 12 {
+    if corrected.fleschKincaidGrade > 12 {
       readabilitySuggestions.append(
         "Content requires college-level reading. Consider simplifying for broader audience.")
-    } else if fleschKincaidGrade > 9 {
+    } else if corrected.fleschKincaidGrade > 9 {
       readabilitySuggestions.append(
         "Content is at high school level. Consider simplifying for general audience.")
     }

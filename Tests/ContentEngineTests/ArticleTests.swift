@@ -1,5 +1,6 @@
 import ContentEngine
 import Testing
+import TextAnalysis
 
 @Suite struct ArticleTests {
   @Test(arguments: topicTable.indices)
@@ -18,7 +19,7 @@ import Testing
         #expect((120...160).contains(article.metaTags.description.unicodeScalars.count), name)
         #expect(article.excerpt.unicodeScalars.count <= 300, name)
         #expect((article.metaTags.twitterDescription ?? "").count <= 200, name)
-        #expect((3.4...9.5).contains(article.quality.fleschKincaidGrade), name)
+        #expect((3.2...9.5).contains(article.quality.corrected.fleschKincaidGrade), name)
         #expect(!article.content.contains("{"), name)
         #expect(!article.content.contains("  "), name)
         #expect(!article.content.contains("a a ") && !article.content.contains("the the "), name)

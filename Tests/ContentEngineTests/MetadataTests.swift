@@ -1,5 +1,6 @@
 import ContentEngine
 import Testing
+import TextAnalysis
 
 @Suite struct MetadataTests {
   /// A small generator, so that a failing topic can be made again.
@@ -74,7 +75,7 @@ import Testing
 
   @Test func `Words with accents and digits count as words`() {
     let quality = ContentQuality(measuring: "The café sells b12 pills. Don't take the 2nd one.")
-    #expect(quality.sentenceCount == 2)
+    #expect(quality.corrected.sentences == 2)
     let seo = SEOMetrics(
       measuring: "The café sells b12 pills.", title: "", description: "", keywords: [],
       focus: nil)

@@ -320,3 +320,22 @@ def test_hostile_calls_beside_good_ones_disturb_nobody(api, shared_roomy):
     statuses = at_once((bad + good) * 15, 12)
     assert [statuses[n] for n in range(len(statuses)) if n % 8 >= 4] == [200] * 60
     assert set(statuses) == {422, 413, 401, 405, 200}
+
+
+def test_every_operation_with_a_body_refuses_another_type_and_what_is_no_object(api, contract, new_account):
+    account = new_account(minute=100_000, hour=100_000, day=100_000)
+    token = api.log_in(account.email)["access_token"]
+    tried = 0
+    for method, path, name in contract.operations():
+        operation = contract.document["paths"][path][method.lower()]
+        # RFC 7662 and RFC 7009 have their own errors, and answer no 415.
+        if "requestBody" not in operation or "415" not in operation["responses"] or "{" in path or "/admin/" in path:
+            continue
+        key = token if operation.get("security") != [] else None
+        tried += 1
+        answer = api(method, path, content=b"<a/>", key=key, headers={"Content-Type": "text/xml"})
+        assert answer.status == 415 and answer.code == "unsupported_media_type", (name, answer)
+        if "422" in operation["responses"]:
+            answer = api(method, path, content=b"[]", key=key, headers={"Content-Type": "application/json"})
+            assert answer.status == 422, (name, answer)
+    assert tried >= 15

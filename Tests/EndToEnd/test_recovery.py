@@ -146,6 +146,17 @@ def test_an_address_in_use_stays_its_owners_who_learns_of_the_wish(api, letters,
     assert api.log_in(owner.email).status == 200
 
 
+def test_an_address_that_somebody_takes_meanwhile_is_his(api, letters, new_account):
+    account, to = new_account(**ROOMY), new_email()
+    asked = api.post(A + "email", {"new_email": to, "current_password": account.password}, key=account.key)
+    assert asked.status == 202
+    token = code(letters(to, "Confirm")[0])
+    assert api.register(to).status == 201
+    answer = verify(api, token)
+    assert answer.status == 409 and answer.code == "email_taken"
+    assert api.profile(account.key)["email"] == account.email
+
+
 def test_a_changed_password_ends_what_the_old_one_began(api, letters, new_account):
     account, to = new_account(**ROOMY), new_email()
     one, two = (api.log_in(account.email).json for _ in range(2))

@@ -118,3 +118,10 @@ def test_killing_the_counter_loses_no_event_and_counts_none_twice(api, stack, ne
     eventually(all_counted, 8, every=0.2, what=f"usage of {sent}")
     time.sleep(1)
     assert all_counted()
+
+
+@pytest.mark.parametrize("hours, status", [("1", 200), ("744", 200), ("0", 422), ("745", 422), ("-1", 422), ("x", 422), ("1.5", 422)])
+def test_hours_are_a_number_from_1_to_744(api, stack, new_account, hours, status):
+    account = new_account()
+    stack.sql("UPDATE users SET role = 'standard' WHERE id = %s", account.id)
+    assert api.get("/api/v1/usage/hours?hours=" + hours, key=api.log_in(account.email)["access_token"]).status == status

@@ -17,12 +17,20 @@ public enum PublishedData {
     return text.isEmpty ? .null : try JSON(parsing: text)
   }
 
+  /// A JSON file of our own in Tests/Recordings, which is always there.
+  public static func recording(_ path: String) throws -> JSON {
+    let folder = #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined() + "/Recordings/"
+    return try JSON(parsing: contents(at: folder + path))
+  }
+
   private static let root: String =
     getenv("PETSTORE_TEST_DATA").map { String(cString: $0) }
     ?? #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/../shared/security"
 
-  private static func contents(_ path: String) -> [UInt8] {
-    guard let file = fopen(root + "/" + path, "r") else { return [] }
+  private static func contents(_ path: String) -> [UInt8] { contents(at: root + "/" + path) }
+
+  private static func contents(at path: String) -> [UInt8] {
+    guard let file = fopen(path, "r") else { return [] }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -42,6 +50,15 @@ extension JSON {
 
   public var number: Int {
     if case .integer(let number) = self { number } else { -1 }
+  }
+
+  /// A number with or without a fraction.
+  public var decimal: Double {
+    switch self {
+    case .integer(let number): Double(number)
+    case .number(let number): number
+    default: .nan
+    }
   }
 
   public var items: [JSON] {

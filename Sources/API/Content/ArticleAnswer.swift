@@ -1,5 +1,6 @@
 import ContentEngine
 import HTTP
+import TextAnalysis
 
 /// An article as it is answered: BlogGenerationResult of the content contract.
 enum ArticleAnswer {
@@ -58,10 +59,10 @@ enum ArticleAnswer {
 
   private static func quality(_ quality: ContentQuality) -> JSON {
     [
-      "flesch_kincaid_grade": .number(quality.fleschKincaidGrade),
-      "flesch_reading_ease": .number(quality.fleschReadingEase),
-      "gunning_fog_index": .number(quality.gunningFogIndex),
-      "sentence_count": .integer(quality.sentenceCount),
+      "flesch_kincaid_grade": .number(quality.textstat.fleschKincaidGrade),
+      "flesch_reading_ease": .number(quality.textstat.fleschReadingEase),
+      "gunning_fog_index": .number(quality.textstat.gunningFog),
+      "sentence_count": .integer(quality.textstat.sentences),
       "paragraph_count": .integer(quality.paragraphCount),
       "avg_sentence_length": .number(quality.avgSentenceLength),
       "avg_paragraph_length": .number(quality.avgParagraphLength),
@@ -72,6 +73,45 @@ enum ArticleAnswer {
       "engagement_score": .number(quality.engagementScore),
       "readability_suggestions": JSON(quality.readabilitySuggestions),
       "structure_suggestions": JSON(quality.structureSuggestions),
+      "smog_index": .number(quality.textstat.smogIndex),
+      "automated_readability_index": .number(quality.textstat.automatedReadabilityIndex),
+      "coleman_liau_index": .number(quality.textstat.colemanLiauIndex),
+      "lexicon_count": .integer(quality.textstat.words),
+      "syllable_count": .integer(quality.textstat.syllables),
+      "corrected": corrected(quality.corrected),
+    ]
+  }
+
+  private static func corrected(_ indices: ReadabilityIndices) -> JSON {
+    [
+      "flesch_kincaid_grade": .number(indices.fleschKincaidGrade),
+      "flesch_reading_ease": .number(indices.fleschReadingEase),
+      "gunning_fog_index": .number(indices.gunningFog), "smog_index": .number(indices.smogIndex),
+      "automated_readability_index": .number(indices.automatedReadabilityIndex),
+      "coleman_liau_index": .number(indices.colemanLiauIndex),
+      "sentence_count": .integer(indices.sentences), "word_count": .integer(indices.words),
+      "syllable_count": .integer(indices.syllables),
+    ]
+  }
+
+  /// A caller's own text with its measures, in the same shape.
+  static func json(_ analysis: ContentAnalysis, of content: String, seconds: Double, now: Double) -> JSON {
+    [
+      "success": true,
+      "blog_post": [
+        "title": .string(analysis.metaTags.title), "content": .string(content), "excerpt": nil,
+        "meta_tags": tags(analysis.metaTags),
+        "slug": .string(analysis.slug), "author": nil, "categories": [], "tags": [], "created_at": Timestamp.json(now),
+        "updated_at": nil, "published_at": nil, "seo_metrics": seo(analysis.seo),
+        "content_quality": quality(analysis.quality), "status": "draft", "featured_image": nil,
+      ],
+      "generation_time_seconds": .number(seconds), "word_count": .integer(analysis.seo.wordCount),
+      "seo_score": .number(analysis.seo.overallSEOScore),
+      "readability_score": .number(analysis.quality.readabilityScore),
+      "warnings": JSON(analysis.warnings),
+      "suggestions": JSON(
+        analysis.seo.recommendations + analysis.quality.readabilitySuggestions + analysis.quality.structureSuggestions),
+      "error_message": nil, "error_code": nil,
     ]
   }
 }

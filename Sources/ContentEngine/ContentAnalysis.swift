@@ -1,0 +1,86 @@
+// Measuring a text that somebody else wrote.
+
+/// A caller's text with its measures.
+public struct ContentAnalysis: Sendable {
+  public let slug: String
+  public let metaTags: MetaTags
+  public let seo: SEOMetrics
+  public let quality: ContentQuality
+  public let warnings: [String]
+
+  /// Measures a Markdown text. Without a title the first heading, or the beginning, is the title; the first sentences are
+  /// the description. The first keyword is the focus.
+  public init(_ markdown: String, title: String?, keywords: [String]) {
+    let given = title.map { CallerText.clean($0) }.flatMap { CallerText.hasWords($0) ? $0 : nil }
+    let name = given ?? Self.title(of: markdown)
+    let folded = keywords.map { CallerText.clean($0).lowercased() }.filter { CallerText.hasWords($0) }
+    let slug = CallerText.slug(name)
+    self.slug = slug.isEmpty ? "untitled" : slug
+    let description = Self.description(of: markdown)
+    metaTags = MetaTags(title: name, description: description, keywords: folded)
+    quality = ContentQuality(measuring: markdown)
+    seo = SEOMetrics(
+      measuring: markdown, title: given ?? "", description: description, keywords: folded, focus: folded.first)
+    warnings = seo.warnings + FoodSafety.warnings(in: markdown)
+  }
+
+  private static func title(of markdown: String) -> String {
+    for line in markdown.split(separator: "\n") where line.hasPrefix("#") {
+      let text = CallerText.clean(String(line.drop { $0 == "#" || $0 == " " }))
+      if CallerText.hasWords(text) { return CallerText.shorten(text, to: Headline.titleLimit) }
+    }
+    let start = CallerText.clean(String(markdown.prefix(400)))
+    return CallerText.hasWords(start) ? CallerText.shorten(start, to: Headline.titleLimit) : "Untitled"
+  }
+
+  /// The first sentences that fit into 160 characters.
+  private static func description(of markdown: String) -> String {
+    let body = markdown.split(separator: "\n").filter { !$0.hasPrefix("#") && !$0.hasPrefix("|") }
+      .joined(separator: " ")
+    let plain = String(
+      decoding: MeasuredText.clean(Array(CallerText.clean(String(body.prefix(2_000))).utf8)), as: UTF8.self)
+    var text = ""
+    for sentence in plain.split(whereSeparator: { ".!?".contains($0) }).prefix(6) {
+      let words = sentence.split(separator: " ").joined(separator: " ")
+      guard !words.isEmpty else { continue }
+      let longer = text.isEmpty ? words + "." : text + " " + words + "."
+      if CallerText.length(longer) > 160 { break }
+      text = longer
+    }
+    return text.isEmpty ? CallerText.shorten(plain, to: 160) : text
+  }
+}
+
+/// Foods and plants that a text must not recommend to an animal that they poison.
+enum FoodSafety {
+  private static let dangers: [(word: String, animals: String)] = [
+    ("grape", "dogs and cats"), ("raisin", "dogs and cats"), ("chocolate", "dogs, cats and birds"),
+    ("onion", "dogs and cats"), ("garlic", "dogs and cats"), ("xylitol", "dogs"), ("macadamia", "dogs"),
+    ("avocado", "birds, rabbits and rodents"), ("lily", "cats"), ("lilies", "cats"), ("rhubarb", "most pets"),
+    ("caffeine", "all pets"), ("coffee", "all pets"), ("alcohol", "all pets"), ("cooked bone", "dogs and cats"),
+    ("paracetamol", "cats and dogs"), ("ibuprofen", "dogs and cats"), ("acetaminophen", "cats and dogs"),
+    ("tea tree oil", "cats and dogs"), ("sago palm", "dogs and cats"), ("antifreeze", "all pets"),
+  ]
+
+  private static let offers = ["feed", "give", "offer", "treat", "snack", "add ", "mix", "serve", "share"]
+  private static let cautions = [
+    "never", "not ", "n't", "avoid", "toxic", "poison", "danger", "harm", "keep away", "unsafe", "no ", "without",
+    "free",
+  ]
+
+  /// A warning for each sentence that offers such a thing and does not warn of it.
+  static func warnings(in text: String) -> [String] {
+    let lower = text.lowercased()
+    guard dangers.contains(where: { lower.contains($0.word) }) else { return [] }
+    var result: [String] = []
+    for sentence in lower.split(whereSeparator: { ".!?\n".contains($0) }) {
+      guard offers.contains(where: { sentence.contains($0) }), !cautions.contains(where: { sentence.contains($0) })
+      else { continue }
+      for danger in dangers where sentence.contains(danger.word) {
+        let warning = "The text seems to offer \(danger.word), which is poisonous to \(danger.animals): check it."
+        if !result.contains(warning) { result.append(warning) }
+      }
+    }
+    return result
+  }
+}
