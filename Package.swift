@@ -82,8 +82,10 @@ let package = Package(
       ], swiftSettings: strictAndSafe),
     .target(
       name: "Tokens", dependencies: ["Crypto", "HTTP", "Domain"], swiftSettings: strictAndSafe),
+    .target(
+      name: "CKnowledge", exclude: ["facts", "tables"], cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
     .target(name: "TextAnalysis", dependencies: ["CLexicon"], swiftSettings: strict),
-    .target(name: "ContentEngine", dependencies: ["TextAnalysis"], swiftSettings: strictAndSafe),
+    .target(name: "ContentEngine", dependencies: ["TextAnalysis", "CKnowledge"], swiftSettings: strictAndSafe),
     .target(
       name: "Settings",
       dependencies: [
@@ -112,9 +114,10 @@ let package = Package(
       name: "petstore",
       dependencies: [
         "API", "FastCGI", "Watch", "Store", "Settings", "Host", "Domain", "Crypto", "Threads",
-        "Schema", "HTTP", "Postgres", "Redis", "Tokens",
+        "Schema", "HTTP", "Postgres", "Redis", "Tokens", "ContentEngine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ], swiftSettings: strictAndSafe),
 
     // Tests, next to what they test.

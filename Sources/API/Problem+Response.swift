@@ -21,6 +21,8 @@ extension Problem {
     case .invalidCode: "invalid_code"
     case .noSession: "no_session"
     case .lastAdmin: "last_admin"
+    case .slugTaken: "slug_taken"
+    case .jobExists: "job_exists"
     case .secondFactorPresent: "second_factor_present"
     case .secondFactorAbsent: "second_factor_absent"
     case .accountDisabled: "account_disabled"
@@ -51,7 +53,9 @@ extension Problem {
     case .accountDisabled, .insufficientScope, .scopeNotYours: .forbidden
     case .notFound: .notFound
     case .methodNotAllowed: .methodNotAllowed
-    case .emailTaken, .keyNameTaken, .keyNotActive, .lastAdmin, .secondFactorPresent, .secondFactorAbsent: .conflict
+    case .emailTaken, .keyNameTaken, .keyNotActive, .lastAdmin, .secondFactorPresent, .secondFactorAbsent,
+      .slugTaken, .jobExists:
+      .conflict
     case .payloadTooLarge: .contentTooLarge
     case .unsupportedMediaType: .unsupportedMediaType
     case .validationFailed: .unprocessableContent
@@ -76,6 +80,8 @@ extension Problem {
     case .invalidCode: "The code is not valid"
     case .noSession: "There is no session"
     case .lastAdmin: "The last administrator must stay"
+    case .slugTaken: "Another post has this slug"
+    case .jobExists: "There is a job of this name"
     case .secondFactorPresent: "There is a second factor already"
     case .secondFactorAbsent: "There is no second factor"
     case .accountDisabled: "The account is disabled"
@@ -119,6 +125,8 @@ extension Problem {
     case .invalidCode: "It is unknown, used already, or too old. Ask for a new letter."
     case .noSession: "You came with an API key. Revoke the key instead: DELETE /api/v1/auth/keys/{id}."
     case .lastAdmin: "Make somebody else an administrator first."
+    case .slugTaken: "Give another slug, or change that post."
+    case .jobExists: "Give another job_id, or delete that job first."
     case .secondFactorPresent: "Take it away first: DELETE /api/v1/auth/mfa/totp."
     case .secondFactorAbsent: "Begin with POST /api/v1/auth/mfa/totp."
     case .accountDisabled: "Ask an administrator of your organisation to enable it."

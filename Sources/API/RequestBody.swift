@@ -3,10 +3,13 @@
 
 import Domain
 import HTTP
+import Store
 
 /// A JSON object that a request brought, read member by member.
 struct RequestBody {
   private let object: JSON
+  /// Where the object stands: the body itself, or a member of it.
+  private let base: [FieldError.Step]
   private(set) var errors: [FieldError] = []
 
   /// Parses the body of a request.
@@ -31,15 +34,59 @@ struct RequestBody {
           type: "json_invalid")
       ])
     }
+    base = [.name("body")]
     guard case .object = object else {
       throw .validationFailed([
         FieldError(
-          [.name("body")],
+          base,
           "Input should be a valid dictionary or object to extract fields from",
           type: "model_attributes_type")
       ])
     }
   }
+
+  /// An object inside a body; what is none is refused, and read as an empty one.
+  init(_ value: JSON, at location: [FieldError.Step]) {
+    base = location
+    if case .object = value {
+      object = value
+    } else {
+      object = [:]
+      errors.append(
+        FieldError(
+          location, "Input should be a valid dictionary or object to extract fields from", type: "model_attributes_type"))
+    }
+  }
+
+  /// The objects of a list, each to be read by itself.
+  mutating func objects(_ name: String, _ count: ClosedRange<Int>) -> [RequestBody] {
+    guard let value = object[name] else {
+      refuse(name, "Field required", type: "missing")
+      return []
+    }
+    guard case .array(let items) = value else {
+      refuse(name, "Input should be a valid list", type: "list_type")
+      return []
+    }
+    if items.count < count.lowerBound {
+      refuse(
+        name,
+        "List should have at least \(count.lowerBound) item\(count.lowerBound == 1 ? "" : "s") after validation, not \(items.count)",
+        type: "too_short")
+    }
+    if items.count > count.upperBound {
+      refuse(
+        name, "List should have at most \(count.upperBound) items after validation, not \(items.count)", type: "too_long")
+      return []
+    }
+    return items.enumerated().map { RequestBody($0.element, at: base + [.name(name), .index($0.offset)]) }
+  }
+
+  /// Takes over what is wrong in a part of the body.
+  mutating func add(_ errors: [FieldError]) { self.errors += errors }
+
+  /// A member as it came; nil where it is missing or null.
+  func value(_ name: String) -> JSON? { object[name].flatMap { $0 == .null ? nil : $0 } }
 
   /// Throws everything that was wrong.
   func check() throws(Problem) {
@@ -51,11 +98,11 @@ struct RequestBody {
 
   /// Whether a member has been refused already.
   func hasRefused(_ name: String) -> Bool {
-    errors.contains { $0.location.starts(with: [.name("body"), .name(name)]) }
+    errors.contains { $0.location.starts(with: base + [.name(name)]) }
   }
 
   mutating func refuse(_ name: String, _ message: String, type: String) {
-    errors.append(FieldError([.name("body"), .name(name)], message, type: type))
+    errors.append(FieldError(base + [.name(name)], message, type: type))
   }
 
   /// A string that must be there, of so many Unicode scalars.
@@ -64,13 +111,13 @@ struct RequestBody {
       refuse(name, "Field required", type: "missing")
       return ""
     }
-    return string(value, at: [.name("body"), .name(name)], length) ?? ""
+    return string(value, at: base + [.name(name)], length) ?? ""
   }
 
   /// A string that may be missing or null.
   mutating func optionalString(_ name: String, _ length: ClosedRange<Int>) -> String? {
     guard let value = object[name], value != .null else { return nil }
-    return string(value, at: [.name("body"), .name(name)], length)
+    return string(value, at: base + [.name(name)], length)
   }
 
   /// A list of strings of at most `most` items; empty where it is missing.
@@ -89,7 +136,7 @@ struct RequestBody {
       return []
     }
     return items.enumerated().compactMap { index, item in
-      string(item, at: [.name("body"), .name(name), .index(index)], length)
+      string(item, at: base + [.name(name), .index(index)], length)
     }
   }
 
@@ -124,7 +171,7 @@ struct RequestBody {
   /// A whole number within a range; a string of digits and a float without fraction are taken too.
   mutating func optionalInteger(_ name: String, _ range: ClosedRange<Int>) -> Int? {
     guard let value = object[name], value != .null else { return nil }
-    return integer(value, at: [.name("body"), .name(name)], range)
+    return integer(value, at: base + [.name(name)], range)
   }
 
   /// The whole numbers of an object within the body, each with its range. A null is told from a member that is missing:
@@ -142,7 +189,7 @@ struct RequestBody {
     for member in ranges {
       guard let value = inner[member.name] else { continue }
       let number =
-        value == .null ? nil : integer(value, at: [.name("body"), .name(name), .name(member.name)], member.range)
+        value == .null ? nil : integer(value, at: base + [.name(name), .name(member.name)], member.range)
       numbers.updateValue(number, forKey: member.name)
     }
     return numbers
@@ -292,6 +339,15 @@ struct RequestQuery {
       throw refusal(name, "Input should be a valid boolean, unable to interpret input", type: "bool_parsing")
     }
     return value
+  }
+
+  /// The `next_cursor` of an earlier page; nil where it is missing.
+  func cursor<Entity>() throws(Problem) -> PageCursor<Entity>? {
+    guard let text = try text("cursor", atMost: 100) else { return nil }
+    guard let cursor = PageCursor<Entity>(text) else {
+      throw refusal("cursor", "Value should be the next_cursor of an earlier answer", type: "value_error")
+    }
+    return cursor
   }
 
   /// A whole number within a range.

@@ -172,6 +172,21 @@ public enum Routes {
     Row(.post, "/api/v1/keywords/extract", "extract_keywords", .key(.contentRead, extractKeywords), content: true),
     Row(.post, "/api/v1/keywords/suggest", "suggest_keywords", .key(.contentRead, suggestKeywords), content: true),
     Row(.post, "/api/v1/optimize", "optimize_content", .key(.contentWrite, optimizeContent), content: true),
+
+    Row(.get, "/api/v1/posts", "list_posts", .key(.contentRead, listPosts)),
+    Row(.post, "/api/v1/posts", "create_post", .key(.contentWrite, createPost)),
+    Row(.get, "/api/v1/posts/{id}", "show_post", .key(.contentRead, showPost)),
+    Row(.patch, "/api/v1/posts/{id}", "update_post", .key(.contentWrite, updatePost)),
+    Row(.delete, "/api/v1/posts/{id}", "delete_post", .key(.contentWrite, deletePost)),
+    Row(.get, "/api/v1/posts/{id}/export", "export_post", .key(.contentRead, exportPost)),
+
+    Row(.get, "/api/v1/batch", "list_batches", .key(.contentRead, listBatches)),
+    Row(.post, "/api/v1/batch/generate", "create_batch", .key(.contentWrite, createBatch), content: true),
+    Row(.get, "/api/v1/batch/{id}/status", "show_batch", .key(.contentRead, showBatch)),
+    Row(.get, "/api/v1/batch/{id}/stream", "stream_batch", .key(.contentRead, streamBatch), content: true),
+    Row(.post, "/api/v1/batch/{id}/cancel", "cancel_batch", .key(.contentWrite, cancelBatch)),
+    Row(.delete, "/api/v1/batch/{id}", "delete_batch", .key(.contentWrite, deleteBatch)),
+
     Row(.get, "/api/v1/config", "show_config", .open(showConfig)),
   ]
 

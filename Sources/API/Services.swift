@@ -27,6 +27,8 @@ public struct Services: Sendable {
   let passwordPolicy: PasswordPolicy
   let log: Logger
   let endpoints: [Endpoint]
+  /// Further windows of content calls.
+  let contentPolicies: [LimitPolicy]
   /// Tells this process's calls from all others'.
   let incarnation: String
   /// How many sessions there may be and how long they last.
@@ -59,9 +61,8 @@ public struct Services: Sendable {
     localLeases = LocalLeases(workers: settings.workerCount)
     spool = UsageSpool(folder: settings.spoolDirectory, instance: instance)
     let perMinute = settings.contentLimitPerMinute
-    endpoints = Routes.endpoints(
-      contentPolicies: perMinute > 0
-        ? [LimitPolicy(name: "content", quota: perMinute, seconds: 60)] : [])
+    contentPolicies = perMinute > 0 ? [LimitPolicy(name: "content", quota: perMinute, seconds: 60)] : []
+    endpoints = Routes.endpoints(contentPolicies: contentPolicies)
     incarnation = String(UInt64.random(in: .min ... .max), radix: 36)
   }
 }

@@ -145,13 +145,13 @@ struct Draft {
   mutating func joinsNext(_ index: Int, _ next: Int) -> Bool {
     let first = base.facts[index]
     let second = base.facts[next]
-    let limit = 14
+    let limit = 18
     let short = first.words <= limit && second.words <= limit
-    // ", and" reads well only between two plain clauses.
-    let plain = ![first, second].contains { $0.sentence.utf8.contains(UInt8(ascii: ",")) }
+    // ", and" reads well only before a plain clause.
+    let plain = !second.sentence.utf8.contains(UInt8(ascii: ","))
     return short && (brief.tone.isFormal || plain) && first.isAdvice == second.isAdvice
-      && first.theme == second.theme
-      && random.below(3) > 0
+      && first.theme == second.theme && first.stage != "safety" && second.stage != "safety"
+      && random.below(12) > 0
   }
 
   mutating func aside() -> String? { sayOne(of: phrases.asides) }

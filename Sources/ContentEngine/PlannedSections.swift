@@ -46,6 +46,7 @@ extension Draft {
     case .signsOf: addSigns()
     case .careGuide: if size > 1 { addRoutine() }
     }
+    if size > 0, topic.isRecognised { addNumbers() }
   }
 
   mutating func planTail() {
@@ -164,6 +165,25 @@ extension Draft {
     guard var section = section(["Signs at a Glance", "What to Watch For"]) else { return }
     let rows = Array(random.shuffled(found).prefix(size + 3))
     section.blocks.append(table(header: ["Sign", "What it may mean", "How urgent"], rows: rows))
+    head.append(section)
+  }
+
+  /// What the facts of the theme say in numbers, as a table.
+  private mutating func addNumbers() {
+    let cues = topic.cues.map { WordList.lowered($0) }
+    var labels: Set<String> = []
+    var rows: [[String]] = []
+    for index in ranked(base.factIndexes(topic.species, topic.theme), cues: cues) {
+      let fact = base.facts[index]
+      guard isSuitable(fact) else { continue }
+      for quantity in fact.quantities where rows.count < size + 4 {
+        // A label that names another kind of animal would mislead beside this one.
+        guard labels.insert(quantity.label.lowercased()).inserted, fits(quantity.label) else { continue }
+        rows.append([quantity.label, quantity.value])
+      }
+    }
+    guard rows.count >= 3, var section = section(["The Numbers at a Glance", "Key Figures"]) else { return }
+    section.blocks.append(table(header: ["What", "How much"], rows: rows))
     head.append(section)
   }
 

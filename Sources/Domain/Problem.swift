@@ -45,6 +45,8 @@ public enum Problem: Error, Sendable, Equatable {
   case methodNotAllowed(allow: String)
   case emailTaken
   case keyNameTaken
+  case slugTaken
+  case jobExists
   case keyNotActive
   case payloadTooLarge(limit: Int)
   case unsupportedMediaType

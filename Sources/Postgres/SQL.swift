@@ -33,6 +33,12 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
 
     public mutating func appendLiteral(_ literal: String) { text += literal }
 
+    /// A part that several statements share, itself written in the source and without parameters.
+    public mutating func appendInterpolation(shared part: SQL) {
+      precondition(part.parameters.isEmpty, "a shared part has no parameters")
+      text += part.text
+    }
+
     public mutating func appendInterpolation(_ value: (some SQLValue)?) {
       parameters.append(value?.sqlText)
       text += "$\(parameters.count)"

@@ -20,6 +20,7 @@ public enum Schema {
     Migration(version: 4, name: "V0004_sessions", sql: text(PackageResources.V0004_sessions_sql)),
     Migration(version: 5, name: "V0005_recovery", sql: text(PackageResources.V0005_recovery_sql)),
     Migration(version: 6, name: "V0006_erasure", sql: text(PackageResources.V0006_erasure_sql)),
+    Migration(version: 7, name: "V0007_content", sql: text(PackageResources.V0007_content_sql)),
   ]
 
   public static let admit = text(PackageResources.admit_lua)

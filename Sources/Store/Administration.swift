@@ -57,40 +57,11 @@ public struct UserFilter: Sendable {
   }
 }
 
-/// A place in the list of accounts: behind this one. It stays good when the account itself goes away.
-public struct UserCursor: Sendable, Equatable {
-  /// When the account was made, in microseconds since 1970: as exact as PostgreSQL keeps it.
-  let createdAt: Int
-  let id: ID<User>
-
-  init(createdAt: Int, id: ID<User>) {
-    self.createdAt = createdAt
-    self.id = id
-  }
-
-  /// nil for what ``text`` never gave.
-  public init?(_ text: String) {
-    guard let bytes = Base64URL.decode(text.utf8), bytes.count == 24 else { return nil }
-    func word(_ index: Int) -> UInt64 { bytes[index..<(index + 8)].reduce(0) { $0 << 8 | UInt64($1) } }
-    // To the year 9999, far within what a timestamp holds.
-    guard word(0) < 253_402_300_800_000_000 else { return nil }
-    self.init(createdAt: Int(word(0)), id: ID(high: word(8), low: word(16)))
-  }
-
-  /// For the caller to send back; its form is our own matter.
-  public var text: String {
-    Base64URL.encode(
-      [UInt64(clamping: createdAt), id.high, id.low].flatMap { word in
-        stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt64($0)) }
-      })
-  }
-}
-
 /// One page of the list of accounts.
 public struct UserPage: Sendable {
   public let users: [UserRecord]
   /// Where the next page begins; nil where there is none.
-  public let next: UserCursor?
+  public let next: PageCursor<User>?
   /// How many accounts the filter lets through, on all pages.
   public let total: Int
 }
@@ -186,7 +157,7 @@ extension Database {
   ///
   /// - Parameter limit: accounts on a page, 1 or more.
   public func users(
-    _ filter: UserFilter, after cursor: UserCursor? = nil, limit: Int, _ terms: AccountTerms
+    _ filter: UserFilter, after cursor: PageCursor<User>? = nil, limit: Int, _ terms: AccountTerms
   ) throws -> UserPage {
     try transaction(in: .service) { connection in
       let counted = try connection.query(
@@ -233,9 +204,9 @@ extension Database {
   }
 
   private static func users(
-    _ filter: UserFilter, id: ID<User>?, after cursor: UserCursor?, limit: Int, _ terms: AccountTerms,
+    _ filter: UserFilter, id: ID<User>?, after cursor: PageCursor<User>?, limit: Int, _ terms: AccountTerms,
     _ connection: inout Postgres.Connection
-  ) throws -> [(user: UserRecord, place: UserCursor)] {
+  ) throws -> [(user: UserRecord, place: PageCursor<User>)] {
     let rows = try connection.query(
       """
       WITH place AS (
@@ -283,7 +254,7 @@ extension Database {
       let user = UserRecord(
         profile: profile, lastLoginAt: try row.optionalTimestamp(16), sessions: try row.int(17),
         keys: try row.int(18), eraseAt: try row.optionalTimestamp(11))
-      return (user, UserCursor(createdAt: try row.int(19), id: userID))
+      return (user, PageCursor<User>(createdAt: try row.int(19), id: userID))
     }
   }
 }

@@ -41,6 +41,12 @@ extension Database {
               ORDER BY l.created_at), '[]')
             FROM letters l, person p
             WHERE l.user_id = p.id OR l.recipient = (SELECT email FROM users u WHERE u.id = p.id)),
+          'posts', (
+            SELECT coalesce(jsonb_agg(to_jsonb(t) - 'sentences' ORDER BY t.created_at), '[]')
+            FROM posts t, person p WHERE t.author_id = p.id),
+          'batches', (
+            SELECT coalesce(jsonb_agg(to_jsonb(j) ORDER BY j.created_at), '[]')
+            FROM batch_jobs j, person p WHERE j.user_id = p.id),
           'usage', (
             SELECT coalesce(jsonb_agg(to_jsonb(a) - 'user_id' ORDER BY a.hour, a.endpoint), '[]')
             FROM api_usage a, person p WHERE a.user_id = p.id),

@@ -17,13 +17,19 @@ public final class Watch: Sendable {
   private let database: Database
   private let master: MasterKey
   private let log: Logger
+  private let work: @Sendable (BatchWork) -> Result<String, BatchFailure>
   private let stopping = Locked(false)
   private let turns = Locked<UInt64>(0)
 
   /// "psdw" in ASCII.
   private static let lock = 1_886_610_551
 
-  public init(settings: Settings, database: Database, master: MasterKey, log: Logger) {
+  /// - Parameter work: writes an article of a batch.
+  public init(
+    settings: Settings, database: Database, master: MasterKey, log: Logger,
+    work: @escaping @Sendable (BatchWork) -> Result<String, BatchFailure>
+  ) {
+    self.work = work
     self.settings = settings
     self.database = database
     self.master = master
@@ -67,9 +73,11 @@ public final class Watch: Sendable {
     // A thread of its own: a mail server that hangs must not keep usage waiting.
     let over = Locked(false)
     let mail = Thread { [self] in sendLetters(until: { isStopping || over.withLock { $0 } }) }
+    let batches = Thread { [self] in runBatches(until: { isStopping || over.withLock { $0 } }) }
     let outcome = Result { try takeCare(endpoint, holder: &holder) }
     over.withLock { $0 = true }
     mail.join()
+    batches.join()
     try outcome.get()
   }
 
@@ -130,6 +138,22 @@ public final class Watch: Sendable {
         }
       } catch {
         if !failed { log.warning("letters wait", metadata: ["reason": "\(error)"]) }
+        failed = true
+        HostClock.sleep(.seconds(1))
+      }
+    }
+  }
+
+  /// Writes the articles of batches, one after the other in the order in which they were asked for.
+  private func runBatches(until isOver: () -> Bool) {
+    var failed = false
+    while !isOver() {
+      do {
+        let hadWork = try database.runNextBatchItem(work)
+        failed = false
+        if !hadWork { HostClock.sleep(.milliseconds(100)) }
+      } catch {
+        if !failed { log.warning("batches wait", metadata: ["reason": "\(error)"]) }
         failed = true
         HostClock.sleep(.seconds(1))
       }

@@ -28,7 +28,7 @@ extension UserCommand {
         filter.isActive = wanted
       }
       let database = settings.database()
-      var cursor: UserCursor?
+      var cursor: PageCursor<User>?
       repeat {
         let page = try database.users(filter, after: cursor, limit: 200, settings.accountTerms)
         for user in page.users {

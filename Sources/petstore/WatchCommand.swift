@@ -1,8 +1,10 @@
+import API
 import ArgumentParser
 import Crypto
 import Host
 import Logging
 import Settings
+import Store
 import Threads
 import Watch
 
@@ -21,7 +23,14 @@ struct WatchCommand: ParsableCommand {
 
   private func watch(_ settings: Settings, _ master: MasterKey) {
     let log = settings.logger(instance: "watch")
-    let watch = Watch(settings: settings, database: settings.database(), master: master, log: log)
+    let watch = Watch(settings: settings, database: settings.database(), master: master, log: log) { work in
+      do {
+        let article = try writeArticle(request: Array(work.request.utf8), tenant: work.tenantID)
+        return .success(String(decoding: article, as: UTF8.self))
+      } catch {
+        return .failure(BatchFailure("This request could not be read any more; ask for it again."))
+      }
+    }
     let loops = Thread { watch.run() }
     ServiceManager.notify("READY=1\nSTATUS=watching")
     let interval = ServiceManager.watchdogInterval

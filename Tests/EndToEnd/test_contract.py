@@ -1,5 +1,7 @@
 """openapi.yaml, the router and the world say the same."""
 
+import uuid
+
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
@@ -87,9 +89,10 @@ def test_a_role_opens_what_its_permissions_name_and_nothing_else(api, stack, con
         if permission == "-" or "/admin/" in path:
             continue
         assert scope in BEHIND[permission]
-        answer = api(method, path, body={} if method == "POST" else None, key=account.key)
+        target = path.replace("{id}", str(uuid.uuid4()))
+        answer = api(method, target, body={} if method in ("POST", "PATCH") else None, key=account.key)
         if permission in PERMISSIONS[role]:
-            assert answer.status in (200, 422), (role, method, path, answer)
+            assert answer.status in (200, 404, 422), (role, method, path, answer)
         else:
             assert answer.status == 403 and answer.code == "insufficient_scope", (role, method, path, answer)
             assert permission in answer["detail"]

@@ -11,6 +11,7 @@ RECORDINGS = {file.stem: json.loads(file.read_text()) for file in sorted(FOLDER.
 # Where the earlier service was wrong: what we answer instead (docs/migration.html tells it).
 BETTER = {
     "103-keywords-analyze-empty-500": 422,
+    "140-batch-duplicate-id-overwrites": 409,
 }
 
 

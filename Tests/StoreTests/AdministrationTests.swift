@@ -55,13 +55,13 @@ import Threads
 
   private func pages(_ filter: UserFilter, limit: Int, between: () throws -> Void = {}) throws -> [ID<User>] {
     var seen: [ID<User>] = []
-    var cursor: UserCursor?
+    var cursor: PageCursor<User>?
     repeat {
       let page = try database.users(filter, after: cursor, limit: limit, terms)
       #expect(page.users.count <= limit)
       seen += page.users.map(\.profile.userID)
       // As a caller sends it back.
-      cursor = try page.next.map { try #require(UserCursor($0.text)) }
+      cursor = try page.next.map { try #require(PageCursor<User>($0.text)) }
       try between()
     } while cursor != nil
     return seen
@@ -105,14 +105,14 @@ import Threads
   }
 
   @Test func `A cursor that was never given is none`() {
-    let cursor = UserCursor(createdAt: 1_795_468_800_123_456, id: .random())
-    #expect(UserCursor(cursor.text) == cursor)
+    let cursor = PageCursor<User>(createdAt: 1_795_468_800_123_456, id: .random())
+    #expect(PageCursor<User>(cursor.text) == cursor)
     for text in [
       "", "x", cursor.text + "A", String(cursor.text.dropLast()), cursor.text + "=", "////" + cursor.text.dropFirst(4),
     ] {
-      #expect(UserCursor(text) == nil, "\(text)")
+      #expect(PageCursor<User>(text) == nil, "\(text)")
     }
-    #expect(UserCursor(Base64URL.encode([UInt8](repeating: 255, count: 24))) == nil)
+    #expect(PageCursor<User>(Base64URL.encode([UInt8](repeating: 255, count: 24))) == nil)
   }
 
   @Test func `Wildcards of LIKE stand for themselves in a search`() throws {

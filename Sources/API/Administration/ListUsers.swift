@@ -14,13 +14,7 @@ import Store
     text: try query.text("q", atMost: 254), role: try query.word("role"), tier: try query.word("tier"),
     isActive: try query.bool("active"))
   let limit = try query.integer("limit", default: 50, 1...200)
-  var cursor: UserCursor?
-  if let text = try query.text("cursor", atMost: 100) {
-    cursor = UserCursor(text)
-    guard cursor != nil else {
-      throw query.refusal("cursor", "Value should be the next_cursor of an earlier answer", type: "value_error")
-    }
-  }
+  let cursor: PageCursor<User>? = try query.cursor()
   let services = worker.services
   let page = try services.database.users(filter, after: cursor, limit: limit, services.accountTerms)
   return .json(

@@ -1,10 +1,10 @@
-import ContentEngine
-import HTTP
+public import ContentEngine
+public import HTTP
 import TextAnalysis
 
 /// An article as it is answered: BlogGenerationResult of the content contract.
-enum ArticleAnswer {
-  static func json(_ article: Article, seconds: Double, now: Double) -> JSON {
+public enum ArticleAnswer {
+  public static func json(_ article: Article, seconds: Double, now: Double) -> JSON {
     [
       "success": true, "blog_post": post(article, now: now),
       "generation_time_seconds": .number(seconds), "word_count": .integer(article.wordCount),
@@ -95,7 +95,7 @@ enum ArticleAnswer {
   }
 
   /// A caller's own text with its measures, in the same shape.
-  static func json(_ analysis: ContentAnalysis, of content: String, seconds: Double, now: Double) -> JSON {
+  public static func json(_ analysis: ContentAnalysis, of content: String, seconds: Double, now: Double) -> JSON {
     [
       "success": true,
       "blog_post": [

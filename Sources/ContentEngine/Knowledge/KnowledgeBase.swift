@@ -1,17 +1,69 @@
-// The facts and tables of the engine, parsed once from the text in this folder.
+// The facts and tables of the engine, parsed once from the files of Sources/CKnowledge.
 //
-// To add a fact, add a line to the file of its species. To add a species or a theme, add a
-// case to `Species` or `Theme`, its words to `Classification` and lines here.
+// To add a fact, add a line to the file of its species; Sources/CKnowledge/README.md says how a line is read. To add a
+// species or a theme, add a case to `Species` or `Theme`, its words to `Classification` and lines there.
 
-/// The raw lines. Each file of this folder adds its own.
-enum KnowledgeText {}
+import CKnowledge
+
+/// The embedded files, by name.
+enum KnowledgeText {
+  static let files: [String: String] = {
+    var files: [String: String] = [:]
+    for index in 0... {
+      // The pointers are to constants of the executable and live as long as it.
+      let file = unsafe petstore_knowledge(index)
+      guard let name = unsafe file.name else { break }
+      let bytes = unsafe UnsafeRawBufferPointer(start: file.text, count: file.count)
+      files[unsafe String(cString: name)] = unsafe String(decoding: bytes, as: UTF8.self)
+    }
+    return files
+  }()
+
+  static func file(_ name: String) -> String { files[name] ?? "" }
+}
+
+/// A number of a fact, with its unit.
+struct Quantity: Sendable, Equatable {
+  /// What is counted or measured: the first cell of a table.
+  let label: String
+  let low: String
+  /// nil where it is one number and no range.
+  let high: String?
+  let unit: String
+
+  /// "24–26 °C", "4 a day".
+  var value: String {
+    let number = high.map { low + "–" + $0 } ?? low
+    return unit.isEmpty ? number : unit == "%" ? number + " %" : number + " " + unit
+  }
+
+  /// Reads `Label = 2-3 unit`.
+  init?(_ text: String) {
+    let sides = text.split(separator: "=", maxSplits: 1)
+    guard sides.count == 2 else { return nil }
+    let words = sides[1].split(separator: " ", maxSplits: 1)
+    guard let number = words.first else { return nil }
+    let ends = number.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard ends.allSatisfy({ Double($0) != nil }), let first = ends.first else { return nil }
+    label = sides[0].split(separator: " ").joined(separator: " ")
+    low = first
+    high = ends.count == 2 ? ends[1] : nil
+    unit = words.count == 2 ? String(words[1]) : ""
+    if let high, let from = Double(low), let to = Double(high), to <= from { return nil }
+  }
+}
+
+/// How soon a vet must see an animal of which a fact tells.
+enum Urgency: String, Sendable, CaseIterable { case now, today, week, visit }
 
 /// One true sentence and where it belongs.
 struct Fact: Sendable {
   var species: Species
   var theme: Theme
   var stage: String
+  var urgency: Urgency?
   var sentence: String
+  var quantities: [Quantity]
   var source: String
   var words: Int
   var lowered: [UInt8]
@@ -41,36 +93,33 @@ struct KnowledgeBase: Sendable {
   let checklists: [(theme: Theme, cells: [String])]
 
   private init() {
-    let texts = [
-      KnowledgeText.dogs, KnowledgeText.cats, KnowledgeText.rabbits, KnowledgeText.smallMammals,
-      KnowledgeText.birds, KnowledgeText.fish, KnowledgeText.reptiles, KnowledgeText.general,
-    ]
     var facts: [Fact] = []
     var places: [Species: [Theme: [Int]]] = [:]
-    for line in texts.flatMap(Self.lines) where line.count == 5 {
-      guard let species = Species(rawValue: line[0]), let theme = Theme(rawValue: line[1]) else {
-        continue
+    for species in Species.allCases {
+      for line in Self.lines(KnowledgeText.file("facts/" + species.rawValue)) where line.count == 6 {
+        guard let theme = Theme(rawValue: line[0]) else { continue }
+        places[species, default: [:]][theme, default: []].append(facts.count)
+        let sentence = line[3]
+        facts.append(
+          Fact(
+            species: species, theme: theme, stage: line[1], urgency: Urgency(rawValue: line[2]), sentence: sentence,
+            quantities: line[4].split(separator: ";").compactMap { Quantity(String($0)) }, source: line[5],
+            words: WordList.count(sentence), lowered: WordList.lowered(sentence),
+            isAdvice: Self.adviceVerbs.contains(sentence.prefix { $0 != " " }.lowercased())))
       }
-      places[species, default: [:]][theme, default: []].append(facts.count)
-      let firstWord = line[3].prefix { $0 != " " }.lowercased()
-      facts.append(
-        Fact(
-          species: species, theme: theme, stage: line[2], sentence: line[3], source: line[4],
-          words: WordList.count(line[3]), lowered: WordList.lowered(line[3]),
-          isAdvice: Self.adviceVerbs.contains(firstWord)))
     }
     self.facts = facts
     factsByPlace = places
-    options = Self.rows(KnowledgeText.options)
-    signs = Self.rows(KnowledgeText.signs)
-    procedures = Self.rows(KnowledgeText.procedures)
-    questions = Self.rows(KnowledgeText.questions)
-    mistakes = Self.rows(KnowledgeText.mistakes)
-    routines = Self.lines(KnowledgeText.routines).compactMap { line in
+    options = Self.rows(KnowledgeText.file("options"))
+    signs = Self.rows(KnowledgeText.file("signs"))
+    procedures = Self.rows(KnowledgeText.file("procedures"))
+    questions = Self.rows(KnowledgeText.file("questions"))
+    mistakes = Self.rows(KnowledgeText.file("mistakes"))
+    routines = Self.lines(KnowledgeText.file("routines")).compactMap { line in
       Species(rawValue: line[0]).map { (species: $0, cells: Array(line.dropFirst())) }
     }
-    criteria = Self.themed(KnowledgeText.criteria)
-    checklists = Self.themed(KnowledgeText.checklists)
+    criteria = Self.themed(KnowledgeText.file("criteria"))
+    checklists = Self.themed(KnowledgeText.file("checklists"))
   }
 
   /// The positions of the facts about one theme of one species.
@@ -79,7 +128,7 @@ struct KnowledgeBase: Sendable {
   }
 
   static func lines(_ text: String) -> [[String]] {
-    text.split(separator: "\n").map { line in
+    text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { line in
       line.split(separator: "|").map { cell in
         var cell = cell
         while cell.first == " " { cell.removeFirst() }
