@@ -54,7 +54,8 @@ struct RequestBody {
       object = [:]
       errors.append(
         FieldError(
-          location, "Input should be a valid dictionary or object to extract fields from", type: "model_attributes_type"))
+          location, "Input should be a valid dictionary or object to extract fields from", type: "model_attributes_type"
+        ))
     }
   }
 
@@ -71,12 +72,13 @@ struct RequestBody {
     if items.count < count.lowerBound {
       refuse(
         name,
-        "List should have at least \(count.lowerBound) item\(count.lowerBound == 1 ? "" : "s") after validation, not \(items.count)",
-        type: "too_short")
+        "List should have at least \(count.lowerBound) item\(count.lowerBound == 1 ? "" : "s") after validation, "
+          + "not \(items.count)", type: "too_short")
     }
     if items.count > count.upperBound {
       refuse(
-        name, "List should have at most \(count.upperBound) items after validation, not \(items.count)", type: "too_long")
+        name, "List should have at most \(count.upperBound) items after validation, not \(items.count)",
+        type: "too_long")
       return []
     }
     return items.enumerated().map { RequestBody($0.element, at: base + [.name(name), .index($0.offset)]) }

@@ -187,6 +187,13 @@ public enum Routes {
     Row(.post, "/api/v1/batch/{id}/cancel", "cancel_batch", .key(.contentWrite, cancelBatch)),
     Row(.delete, "/api/v1/batch/{id}", "delete_batch", .key(.contentWrite, deleteBatch)),
 
+    Row(.get, "/api/v1/abstraction/strategies", "list_strategies", .open(listStrategies)),
+    Row(.get, "/api/v1/abstraction/quality-levels", "list_quality_levels", .open(listQualityLevels)),
+    Row(.get, "/api/v1/abstraction/presets", "list_presets", .open(listPresets)),
+    Row(
+      .post, "/api/v1/abstraction/blog/generate", "generate_by_strategy", .key(.contentWrite, generateByStrategy),
+      content: true),
+
     Row(.get, "/api/v1/config", "show_config", .open(showConfig)),
   ]
 

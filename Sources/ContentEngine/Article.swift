@@ -5,6 +5,10 @@ public struct Article: Sendable {
   public var title: String
   /// The text in the format of the brief. For `json` this is a JSON array of blocks.
   public var content: String
+  /// Parts of the content by themselves, in its format; nil where the brief leaves them out.
+  public var introduction: String?
+  public var conclusion: String?
+  public var faq: String?
   public var excerpt: String
   public var metaTags: MetaTags
   public var slug: String

@@ -46,8 +46,10 @@ public enum ContentEngine {
       warnings.append("No known section was recognised in the custom instructions.")
     }
     let slug = CallerText.slug(title)
+    func part(_ blocks: [Block]?) -> String? { blocks.map { Rendering.render($0, as: brief.format) } }
     return Article(
-      title: title, content: content, excerpt: excerpt,
+      title: title, content: content, introduction: part(draft.opening?.blocks),
+      conclusion: part(draft.conclusion?.blocks), faq: part(draft.faq?.blocks), excerpt: excerpt,
       metaTags: MetaTags(
         title: title, description: description, keywords: keywords, ogTitle: title,
         ogDescription: excerpt, twitterTitle: title, twitterDescription: description),

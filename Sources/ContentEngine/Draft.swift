@@ -14,6 +14,9 @@ struct Draft {
   var head: [Section] = []
   var middle: [Section] = []
   var tail: [Section] = []
+  /// Sections that are asked for by themselves as well.
+  var faq: Section?
+  var conclusion: Section?
   private var usedFacts: Set<Int> = []
   private var usedSentences: Set<String> = []
   private var usedHeadings: Set<String> = []

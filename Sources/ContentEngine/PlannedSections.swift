@@ -290,6 +290,7 @@ extension Draft {
         .heading(level: 3, text: question, anchor: CallerText.slug(question)))
       section.blocks.append(.paragraph([answer]))
     }
+    faq = section
     tail.append(section)
   }
 
@@ -304,6 +305,7 @@ extension Draft {
     }
     if size > 0, let line = sayOne(of: phrases.farewells) { lines.append(line) }
     section.blocks.append(.paragraph(lines))
+    conclusion = section
     tail.append(section)
   }
 }

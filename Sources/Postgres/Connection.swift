@@ -16,6 +16,13 @@ public struct Connection: ~Copyable {
   /// False once the connection must not be used again.
   public private(set) var isUsable = true
 
+  /// Whether the server has said nothing since the last answer. What it says unasked is that it ends the connection:
+  /// a connection that lay idle is looked at before the next statement is lost on it.
+  var isQuiet: Bool {
+    var event = pollfd(fd: PQsocket(raw), events: Int16(POLLIN), revents: 0)
+    return poll(&event, 1, 0) == 0
+  }
+
   /// Opens a connection.
   ///
   /// - Parameters:

@@ -58,7 +58,7 @@ public final class Pool: Sendable {
     }
     let slot = slots[index]
     var connection: Connection
-    if let kept = slot.connection.take(), kept.isUsable {
+    if let kept = slot.connection.take(), kept.isUsable, kept.isQuiet {
       connection = kept
     } else {
       connection = try open()

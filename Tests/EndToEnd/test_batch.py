@@ -105,6 +105,8 @@ def test_a_stream_tells_of_each_item_once_and_ends(api, stack, writer):
     assert counts == sorted(counts) and counts[-1] == 30
     later = events(stack, api, writer.key, f"{BATCH}/{job}/stream?after=27")
     assert [event[2] for event in later if event[1] == "item"] == ["28", "29"]
+    whole = api.get(f"{BATCH}/{job}/stream", key=writer.key)
+    assert whole.status == 200 and whole.body.count(b"event: item\n") == 30
     # Looking twice ran nothing twice.
     assert api.get(f"{BATCH}/{job}/status", key=writer.key)["completed_items"] == 30
     assert api.get(f"{BATCH}/{job}/stream?after=x", key=writer.key).status == 422

@@ -222,3 +222,37 @@ def test_config_says_what_the_service_can_do(api):
     assert answer["supported_formats"] == FORMATS
     assert answer["default_tone"] == "professional" and answer["default_length"] == "medium"
     assert answer["ai_enhancement_enabled"] is False and answer["litellm_router"]["enabled"] is False
+
+
+# ---- strategies, quality targets, presets
+
+ABSTRACT = "/api/v1/abstraction/"
+
+
+def by_strategy(api, account, **more):
+    answer = api.post(ABSTRACT + "blog/generate", {"topic": "How to choose a cat carrier", "format": "markdown", **more}, account.key)
+    assert answer.status == 200, answer
+    return answer
+
+
+def test_each_strategy_quality_and_preset_gives_another_text(api, shared_roomy):
+    strategies = [entry["name"] for entry in api.get(ABSTRACT + "strategies")["strategies"]]
+    levels = [entry["name"] for entry in api.get(ABSTRACT + "quality-levels")["quality_levels"]]
+    presets = [entry["name"] for entry in api.get(ABSTRACT + "presets")["presets"]]
+    assert (len(strategies), len(levels), len(presets)) == (7, 4, 8)
+    texts = [by_strategy(api, shared_roomy, content_strategy=name)["content"] for name in strategies]
+    assert len(set(texts)) == 7
+    texts = [by_strategy(api, shared_roomy, quality_target=name, content_strategy="promotional")["content"] for name in levels]
+    assert len(set(texts)) == 4
+    texts = [by_strategy(api, shared_roomy, preset=name)["content"] for name in presets]
+    assert len(set(texts)) == 8
+
+
+def test_the_parts_of_a_strategys_article_are_parts_of_it(api, shared_roomy):
+    answer = by_strategy(api, shared_roomy, content_strategy="educational", keywords=["cat carrier"])
+    for part in ("introduction", "conclusion", "faq_section"):
+        assert answer[part].strip() and answer[part].strip() in answer["content"], part
+    draft = by_strategy(api, shared_roomy, quality_target="draft", content_strategy="creative")
+    assert draft["faq_section"] is None and draft["conclusion"] == ""
+    assert draft["metadata"]["strategy_used"] == "creative"
+    assert by_strategy(api, shared_roomy, preset="technical_writer", content_strategy="promotional")["metadata"]["strategy_used"] == "promotional"

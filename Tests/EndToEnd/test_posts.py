@@ -45,6 +45,15 @@ def test_a_generated_article_can_be_kept_as_it_came(api, writer):
     assert kept["content"] == post["content"] and kept["description"] == post["meta_tags"]["description"]
 
 
+def test_a_change_that_makes_no_sense_changes_nothing(api, writer):
+    path = f"{POSTS}/{create(api, writer)['id']}"
+    for body in ({"status": "gone"}, {"title": ""}, {"title": "x" * 201}, {"content": 5}, {"tags": "rabbits"}, {"slug": "A b"}, []):
+        assert api.patch(path, body, writer.key).status == 422, body
+    answer = api("PATCH", path, content=b"<a/>", key=writer.key, headers={"Content-Type": "text/xml"})
+    assert answer.status == 415
+    assert api.get(path, key=writer.key)["content"] == TEXT
+
+
 def test_another_tenant_sees_nothing_of_it(api, writer, new_account):
     made, stranger = create(api, writer), new_account(**ROOMY)
     path = f"{POSTS}/{made['id']}"

@@ -11,7 +11,7 @@ import Store
 @Sendable func generateArticle(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
   let brief = try ArticleRequest.brief(request.request)
   let began = HostClock.monotonicNanoseconds()
-  let article = ContentEngine.write(brief, seed: seed(brief, request.principal.tenantID))
+  let article = ContentEngine.write(brief, seed: ArticleRequest.seed(brief, request.principal.tenantID))
   let seconds = Double(HostClock.monotonicNanoseconds() - began) / 1e9
   return .json(.ok, ArticleAnswer.json(article, seconds: seconds, now: HostClock.wallSeconds()))
 }
@@ -26,14 +26,9 @@ public func writeArticle(request: [UInt8], tenant: ID<Tenant>) throws -> [UInt8]
   let brief = ArticleRequest.brief(&body)
   try body.check()
   let began = HostClock.monotonicNanoseconds()
-  let article = ContentEngine.write(brief, seed: seed(brief, tenant))
+  let article = ContentEngine.write(brief, seed: ArticleRequest.seed(brief, tenant))
   let seconds = Double(HostClock.monotonicNanoseconds() - began) / 1e9
   return ArticleAnswer.json(article, seconds: seconds, now: HostClock.wallSeconds()).encoded()
-}
-
-/// The same request gives a tenant the same text, and another tenant another one.
-private func seed(_ brief: Brief, _ tenant: ID<Tenant>) -> UInt64 {
-  brief.topic.utf8.reduce(tenant.high ^ tenant.low) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
 }
 
 /// The members of a generation request, as the contract of the earlier service has them.
@@ -81,7 +76,12 @@ enum ArticleRequest {
     ]
   }
 
-  private static func folded(_ text: String) -> String {
+  /// The same request gives a tenant the same text, and another tenant another one.
+  static func seed(_ brief: Brief, _ tenant: ID<Tenant>) -> UInt64 {
+    brief.topic.utf8.reduce(tenant.high ^ tenant.low) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+
+  static func folded(_ text: String) -> String {
     let start = text.drop(while: \.isWhitespace)
     return String(start.reversed().drop(while: \.isWhitespace).reversed()).lowercased()
   }

@@ -158,7 +158,8 @@ enum PostAnswer {
   static func slug(_ body: inout RequestBody) -> String? {
     guard let slug = body.optionalString("slug", 1...200) else { return nil }
     guard TextFingerprint.isSlug(slug) else {
-      body.refuse("slug", "String should be lower-case letters and digits with single hyphens between", type: "value_error")
+      body.refuse(
+        "slug", "String should be lower-case letters and digits with single hyphens between", type: "value_error")
       return nil
     }
     return slug
