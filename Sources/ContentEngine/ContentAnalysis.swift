@@ -68,15 +68,22 @@ enum FoodSafety {
     "free",
   ]
 
+  private static let dangerBytes = dangers.map { WordList.lowered($0.word) }
+  private static let offerBytes = offers.map { WordList.lowered($0) }
+  private static let cautionBytes = cautions.map { WordList.lowered($0) }
+
   /// A warning for each sentence that offers such a thing and does not warn of it.
   static func warnings(in text: String) -> [String] {
-    let lower = text.lowercased()
-    guard dangers.contains(where: { lower.contains($0.word) }) else { return [] }
+    let lower = WordList.lowered(text)
+    func has(_ needle: [UInt8], _ hay: [UInt8]) -> Bool { WordList.occurrences(of: needle, in: hay) > 0 }
+    guard dangerBytes.contains(where: { has($0, lower) }) else { return [] }
     var result: [String] = []
-    for sentence in lower.split(whereSeparator: { ".!?\n".contains($0) }) {
-      guard offers.contains(where: { sentence.contains($0) }), !cautions.contains(where: { sentence.contains($0) })
+    // At . ! ? and line feeds.
+    for piece in lower.split(whereSeparator: { $0 == 0x2E || $0 == 0x21 || $0 == 0x3F || $0 == 0x0A }) {
+      let sentence = Array(piece)
+      guard offerBytes.contains(where: { has($0, sentence) }), !cautionBytes.contains(where: { has($0, sentence) })
       else { continue }
-      for danger in dangers where sentence.contains(danger.word) {
+      for (danger, bytes) in zip(dangers, dangerBytes) where has(bytes, sentence) {
         let warning = "The text seems to offer \(danger.word), which is poisonous to \(danger.animals): check it."
         if !result.contains(warning) { result.append(warning) }
       }

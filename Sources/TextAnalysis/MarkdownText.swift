@@ -2,94 +2,94 @@
 
 /// Plain text out of Markdown.
 enum MarkdownText {
+  private static let hash: UInt32 = 0x23
+  private static let space: UInt32 = 0x20
+
   /// Paragraphs and list items, each without its marks. Headings, tables and code are apart, unless there is nothing else.
-  static func blocks(of markdown: String) -> [String] {
-    var blocks: [String] = []
-    var apart: [String] = []
-    var paragraph = ""
+  static func blocks(of markdown: Scalars) -> [Scalars] {
+    var blocks: [Scalars] = []
+    var apart: [Scalars] = []
+    var paragraph = Scalars()
     var inCode = false
     func close() {
-      if !paragraph.isEmpty { blocks.append(plain(paragraph)) }
-      paragraph = ""
+      if !paragraph.isEmpty { blocks.append(plain(paragraph[...])) }
+      paragraph.removeAll()
     }
-    for rawLine in markdown.split(separator: "\n", omittingEmptySubsequences: false) {
+    for rawLine in markdown.split(separator: 0x0A, omittingEmptySubsequences: false) {
       let line = trimmed(rawLine)
-      if line.hasPrefix("```") || line.hasPrefix("~~~") {
+      if line.starts(with: [0x60, 0x60, 0x60]) || line.starts(with: [0x7E, 0x7E, 0x7E]) {
         close()
         inCode.toggle()
+      } else if inCode {
         continue
-      }
-      if inCode { continue }
-      if line.isEmpty {
+      } else if line.isEmpty {
         close()
-      } else if let heading = afterMarks(line, "#") {
+      } else if let heading = afterHash(line) {
         close()
         apart.append(plain(heading))
-      } else if line.hasPrefix("|") {
+      } else if line.first == 0x7C {
         close()
-        for cell in line.split(separator: "|") {
-          let text = trimmed(cell)
-          if text.contains(where: { $0.isLetter || $0.isNumber }) { apart.append(plain(text)) }
+        for cell in line.split(separator: 0x7C) where cell.contains(where: ScalarClass.isAlphanumeric) {
+          apart.append(plain(cell))
         }
       } else if let item = afterBullet(line) {
         close()
-        paragraph = String(item)
+        paragraph = Scalars(item)
       } else {
-        paragraph += paragraph.isEmpty ? line : " " + line
+        if !paragraph.isEmpty { paragraph.append(space) }
+        paragraph += line
       }
     }
     close()
     return (blocks.isEmpty ? apart : blocks).filter { !$0.isEmpty }
   }
 
-  private static func trimmed(_ text: some StringProtocol) -> String {
-    var view = text[...]
-    while let first = view.first, first.isWhitespace { view.removeFirst() }
-    while let last = view.last, last.isWhitespace { view.removeLast() }
-    return String(view)
+  private static func trimmed(_ text: ArraySlice<UInt32>) -> ArraySlice<UInt32> {
+    var (start, end) = (text.startIndex, text.endIndex)
+    while start < end, ScalarClass.isSpace(text[start]) { start += 1 }
+    while end > start, ScalarClass.isSpace(text[end - 1]) { end -= 1 }
+    return text[start..<end]
   }
 
-  private static func afterMarks(_ line: String, _ mark: Character) -> String? {
-    let marks = line.prefix { $0 == mark }.count
-    guard (1...6).contains(marks), line.dropFirst(marks).first.map({ $0 == " " }) ?? true else { return nil }
-    return trimmed(line.dropFirst(marks))
+  private static func afterHash(_ line: ArraySlice<UInt32>) -> ArraySlice<UInt32>? {
+    guard line.first == hash else { return nil }
+    let rest = line.drop { $0 == hash }
+    guard line.count - rest.count <= 6, rest.first.map({ $0 == space }) ?? true else { return nil }
+    return trimmed(rest)
   }
 
-  private static func afterBullet(_ line: String) -> String? {
-    if let first = line.first, "-*+>".contains(first), line.dropFirst().first == " " {
-      return trimmed(line.dropFirst(2))
+  private static func afterBullet(_ line: ArraySlice<UInt32>) -> ArraySlice<UInt32>? {
+    guard let first = line.first else { return nil }
+    if first == 0x2D || first == 0x2A || first == 0x2B || first == 0x3E {
+      return line.dropFirst().first == space ? trimmed(line.dropFirst(2)) : nil
     }
-    let digits = line.prefix { $0.isNumber }
-    guard (1...3).contains(digits.count) else { return nil }
-    let rest = line.dropFirst(digits.count)
-    guard let mark = rest.first, mark == "." || mark == ")", rest.dropFirst().first == " " else { return nil }
+    guard ScalarClass.isDigit(first) else { return nil }
+    let rest = line.drop { ScalarClass.isDigit($0) }
+    guard line.count - rest.count <= 3, let mark = rest.first, mark == 0x2E || mark == 0x29,
+      rest.dropFirst().first == space
+    else { return nil }
     return trimmed(rest.dropFirst(2))
   }
 
   /// Without emphasis, targets of links and images, code marks and tags.
-  private static func plain(_ text: String) -> String {
-    let scalars = text.scalars
+  private static func plain(_ text: ArraySlice<UInt32>) -> Scalars {
     var out = Scalars()
-    out.reserveCapacity(scalars.count)
-    var index = 0
-    while index < scalars.count {
-      let scalar = scalars[index]
+    out.reserveCapacity(text.count)
+    var index = text.startIndex
+    while index < text.endIndex {
+      let scalar = text[index]
+      let next = index + 1 < text.endIndex ? text[index + 1] : 0
       switch scalar {
-      case 0x2A, 0x60: index += 1  // * `
-      case 0x5F:  // _ beside a space or the edge
-        let before = out.last.map(ScalarClass.isWord) ?? false
-        let after = index + 1 < scalars.count && ScalarClass.isWord(scalars[index + 1])
-        if before, after { out.append(scalar) }
+      case 0x2A, 0x60, 0x5B: index += 1  // * ` [
+      case 0x5F:  // _ stays inside a word alone
+        if out.last.map(ScalarClass.isWord) ?? false, ScalarClass.isWord(next) { out.append(scalar) }
         index += 1
-      case 0x21 where index + 1 < scalars.count && scalars[index + 1] == 0x5B: index += 1
-      case 0x5B: index += 1  // [
+      case 0x21 where next == 0x5B: index += 1
       case 0x5D:  // ](target)
         index += 1
-        if index < scalars.count, scalars[index] == 0x28, let end = scalars[index...].firstIndex(of: 0x29) {
-          index = end + 1
-        }
+        if next == 0x28, let end = text[index...].firstIndex(of: 0x29) { index = end + 1 }
       case 0x3C:  // <tag>
-        if let end = scalars[index...].firstIndex(of: 0x3E) {
+        if let end = text[index...].firstIndex(of: 0x3E) {
           index = end + 1
         } else {
           out.append(scalar)
@@ -100,6 +100,6 @@ enum MarkdownText {
         index += 1
       }
     }
-    return trimmed(String(out))
+    return Scalars(trimmed(out[...]))
   }
 }

@@ -30,10 +30,9 @@ public struct ReadabilityIndices: Sendable, Equatable {
   /// Measures the prose of a Markdown text as people read it: abbreviations and decimals end no sentence, a list item is a
   /// sentence of its own, headings and tables are apart, marks, links' targets and tags are not read.
   public init(corrected markdown: String) {
-    for block in MarkdownText.blocks(of: markdown) {
-      let scalars = block.scalars
-      measure(scalars)
-      for sentence in SentenceSplitter.sentences(in: scalars) where sentence.contains(where: ScalarClass.isWord) {
+    for block in MarkdownText.blocks(of: markdown.scalars) {
+      measure(block)
+      for sentence in SentenceSplitter.sentences(in: block) where sentence.contains(where: ScalarClass.isWord) {
         sentences += 1
       }
     }

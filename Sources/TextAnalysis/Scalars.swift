@@ -95,7 +95,12 @@ extension String {
     self.init(view)
   }
 
-  var scalars: Scalars { unicodeScalars.map(\.value) }
+  var scalars: Scalars {
+    var result = Scalars()
+    result.reserveCapacity(utf8.count)
+    for scalar in unicodeScalars { result.append(scalar.value) }
+    return result
+  }
 }
 
 /// The lower case of a scalar, where that is one scalar; others stay.

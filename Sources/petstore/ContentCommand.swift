@@ -69,7 +69,9 @@ struct ContentCommand: ParsableCommand {
       let descriptor = file == "-" ? FileDescriptor.standardInput : try FileDescriptor.open(FilePath(file), .readOnly)
       var bytes: [UInt8] = []
       var buffer = [UInt8](repeating: 0, count: 65_536)
-      while case let count = try unsafe buffer.withUnsafeMutableBytes({ try unsafe descriptor.read(into: $0) }), count > 0 {
+      while true {
+        let count = try unsafe buffer.withUnsafeMutableBytes { try unsafe descriptor.read(into: $0) }
+        if count == 0 { break }
         bytes += buffer[..<count]
       }
       let text = String(decoding: bytes, as: UTF8.self)

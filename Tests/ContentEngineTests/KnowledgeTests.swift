@@ -18,7 +18,8 @@ import Testing
     "times a month", "times a year", "a day", "a week", "a month", "a year",
   ]
   private static let sources: Set<String> = [
-    "nutrition", "vet", "husbandry", "welfare", "label law", "behavior", "toxicology", "product safety", "law", "breeding",
+    "nutrition", "vet", "husbandry", "welfare", "label law", "behavior", "toxicology", "product safety", "law",
+    "breeding",
   ]
 
   @Test func `There are twelve hundred facts, each with all its columns`() {
@@ -33,7 +34,8 @@ import Testing
     #expect(KnowledgeBase.shared.facts.count == count)
   }
 
-  @Test(arguments: Species.allCases) func `Every theme, stage, source, urgency and quantity is known`(species: Species) {
+  @Test(arguments: Species.allCases) func `Every theme, stage, source, urgency and quantity is known`(species: Species)
+  {
     for line in Self.lines(species) where line.count == 6 {
       #expect(Theme(rawValue: line[0]) != nil, "\(line)")
       #expect(Self.stages.contains(line[1]), "\(line)")
@@ -70,5 +72,7 @@ import Testing
   ]) func `A quantity is read and told`(text: String, value: String) { #expect(Quantity(text)?.value == value) }
 
   @Test(arguments: ["", "Meals", "Meals = ", "Meals = many", "Water = 26-24 °C", "Water = 24- °C", "= 4"])
-  func `What is no quantity is none`(text: String) { #expect(Quantity(text) == nil || Quantity(text)?.label.isEmpty == true) }
+  func `What is no quantity is none`(text: String) {
+    #expect(Quantity(text) == nil || Quantity(text)?.label.isEmpty == true)
+  }
 }
