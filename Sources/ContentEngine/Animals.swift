@@ -31,7 +31,7 @@ enum Animals {
     kind("gecko", "geckos", .reptile, ["gecko"], shares: ["lizard"]),
     kind("snake", "snakes", .reptile, ["snake", "python", "boa "], shares: []),
     kind("tortoise", "tortoises", .reptile, ["tortoise"]),
-    kind("turtle", "turtles", .reptile, ["turtle"]),
+    kind("turtle", "turtles", .reptile, ["turtle", "slider", "terrapin"]),
     kind("lizard", "lizards", .reptile, ["lizard", "iguana", "chameleon"]),
     kind("budgie", "budgies", .bird, ["budgie", "parakeet"], shares: ["parrot"]),
     kind("cockatiel", "cockatiels", .bird, ["cockatiel"], shares: ["parrot"]),

@@ -278,7 +278,9 @@ extension Draft {
 
   private mutating func addQuestions(atMost limit: Int? = nil, until end: Int = .max) {
     var found = base.questions.filter { $0.species == topic.species && $0.theme == topic.theme }
-    let more = base.questions.filter { $0.species == topic.species && $0.theme != topic.theme }
+    // A reader of dental care does not ask about litter.
+    let near = Array(topic.theme.related.prefix(3))
+    let more = base.questions.filter { $0.species == topic.species && near.contains($0.theme) }
     found = random.shuffled(found) + random.shuffled(more)
     found += base.questions.filter { $0.species == .any && topic.species != .any }
     let suitable = found.filter { fits($0.cells.joined(separator: " ")) }

@@ -67,9 +67,11 @@ struct Topic: Sendable {
     stage = Classification.stage(tokens)
     let joined = " " + (tokens + keywordTokens).joined(separator: " ") + " "
     animal = Animals.named(in: joined, species: species)
+    let name = animal ?? ""
     cues = tokens.filter {
       // The animal itself is in facts of every theme and would drown the theme.
-      $0.utf8.count > 3 && !Classification.commonWords.contains($0)
+      guard Voice.range(of: $0, in: name) == nil else { return false }
+      return $0.utf8.count > 3 && !Classification.commonWords.contains($0)
         && Classification.speciesWords[$0] == nil
     }
     subject = ""
