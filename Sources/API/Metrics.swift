@@ -13,6 +13,9 @@ public final class Metrics: Sendable {
     case redisFailure, postgresFailure, unforeseenError
     case loginSucceeded, loginFailed, loginLocked, accountRegistered
     case usageSpooled, usageLost, connectionRefused
+    case articles, articleWords, articleMicroseconds, articleSEOPoints, articleReadabilityPoints, articleQualityPoints
+    case seoOptimizedArticles, engagementFocusedArticles, conversionOptimizedArticles, educationalArticles
+    case promotionalArticles, technicalArticles, creativeArticles
     case inFlight
 
     /// Name, labels and help text; events that share a name are one metric with labels.
@@ -52,6 +55,24 @@ public final class Metrics: Sendable {
           "petstore_fastcgi_violations_total", "",
           "FastCGI connections closed because the peer broke the protocol."
         )
+      case .articles: ("petstore_articles_total", "", "Articles written for a call; those of batches are not in it.")
+      case .articleWords: ("petstore_article_words_total", "", "Words of these articles.")
+      case .articleMicroseconds: ("petstore_article_microseconds_total", "", "Time in the engine for these articles.")
+      case .articleSEOPoints:
+        ("petstore_article_seo_points_total", "", "Sum of these articles' SEO scores, in hundredths.")
+      case .articleReadabilityPoints:
+        ("petstore_article_readability_points_total", "", "Sum of their readability scores, in hundredths.")
+      case .articleQualityPoints:
+        ("petstore_article_quality_points_total", "", "Sum of their quality scores, in hundredths.")
+      case .seoOptimizedArticles: ("petstore_articles_by_strategy_total", #"strategy="seo_optimized""#, Self.strategies)
+      case .engagementFocusedArticles:
+        ("petstore_articles_by_strategy_total", #"strategy="engagement_focused""#, Self.strategies)
+      case .conversionOptimizedArticles:
+        ("petstore_articles_by_strategy_total", #"strategy="conversion_optimized""#, Self.strategies)
+      case .educationalArticles: ("petstore_articles_by_strategy_total", #"strategy="educational""#, Self.strategies)
+      case .promotionalArticles: ("petstore_articles_by_strategy_total", #"strategy="promotional""#, Self.strategies)
+      case .technicalArticles: ("petstore_articles_by_strategy_total", #"strategy="technical""#, Self.strategies)
+      case .creativeArticles: ("petstore_articles_by_strategy_total", #"strategy="creative""#, Self.strategies)
       case .inFlight: ("petstore_requests_in_flight", "", "Requests that run now.")
       }
     }
@@ -59,6 +80,7 @@ public final class Metrics: Sendable {
     private static let admissions = "Decisions about authenticated requests."
     private static let failures = "Calls to a dependency that failed."
     private static let logins = "Logins by outcome."
+    private static let strategies = "Articles written for a strategy."
     private static let refreshes = "Refresh tokens exchanged, or presented after they had been exchanged."
   }
 
@@ -91,7 +113,7 @@ public final class Metrics: Sendable {
     Event.allCases.count + endpoints.count * perEndpoint
   }
 
-  public func count(_ event: Event) { counters.add(at: event.rawValue) }
+  public func count(_ event: Event, _ amount: Int = 1) { counters.add(UInt64(max(0, amount)), at: event.rawValue) }
 
   func began() { counters.add(at: Event.inFlight.rawValue) }
 
@@ -105,8 +127,37 @@ public final class Metrics: Sendable {
     counters.add(UInt64(max(0, microseconds)), at: base + 4 + Self.boundaries.count + 1)
   }
 
-  /// All instances of this host in Prometheus's text format, version 0.0.4.
-  func page() -> String {
+  /// What the instances of this host have counted together since their files were made.
+  struct Totals {
+    struct Requests {
+      var success = 0
+      var redirection = 0
+      var clientError = 0
+      var serverError = 0
+      var microseconds = 0
+      var count: Int { success + redirection + clientError + serverError }
+    }
+
+    fileprivate(set) var instances = 0
+    fileprivate let sums: [UInt64]
+    fileprivate let endpoints: [String]
+
+    func callAsFunction(_ event: Event) -> Int { Int(truncatingIfNeeded: sums[event.rawValue]) }
+
+    /// By endpoint, those that have been called.
+    var requests: [(endpoint: String, requests: Requests)] {
+      endpoints.enumerated().compactMap { index, name in
+        let base = Event.allCases.count + index * Metrics.perEndpoint
+        func sum(_ offset: Int) -> Int { Int(truncatingIfNeeded: sums[base + offset]) }
+        let requests = Requests(
+          success: sum(0), redirection: sum(1), clientError: sum(2), serverError: sum(3),
+          microseconds: sum(4 + Metrics.boundaries.count + 1))
+        return requests.count == 0 ? nil : (name, requests)
+      }
+    }
+  }
+
+  func totals() -> Totals {
     var sums = [UInt64](repeating: 0, count: Self.size(endpoints))
     var instances = 0
     for name in Files.names(in: directory) where name.hasSuffix(".counters") {
@@ -117,6 +168,13 @@ public final class Metrics: Sendable {
       instances += 1
       for index in sums.indices { sums[index] &+= values[index] }
     }
+    return Totals(instances: instances, sums: sums, endpoints: endpoints)
+  }
+
+  /// All instances of this host in Prometheus's text format, version 0.0.4.
+  func page() -> String {
+    let totals = totals()
+    let (sums, instances) = (totals.sums, totals.instances)
     var page = ""
     func header(_ name: String, _ type: String, _ help: String) {
       page += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n"

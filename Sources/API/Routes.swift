@@ -101,6 +101,9 @@ public enum Routes {
     }
   }
 
+  /// The endpoints that write an article for a call.
+  static let writers: Set<String> = ["generate_article", "generate_article_alias", "generate_by_strategy"]
+
   private static let rows: [Row] = [
     Row(.get, "/", "show_root", .open(showRoot)),
     Row(.get, "/health", "show_health", .open(showHealth)),
@@ -194,6 +197,10 @@ public enum Routes {
       .post, "/api/v1/abstraction/blog/generate", "generate_by_strategy", .key(.contentWrite, generateByStrategy),
       content: true),
 
+    Row(.get, "/api/v1/abstraction/status", "show_abstraction_status", .key(.contentRead, showAbstractionStatus)),
+    Row(.get, "/api/v1/metrics", "show_service_metrics", .key(.contentRead, showServiceMetrics)),
+    Row(.get, "/api/v1/health/detailed", "show_detailed_health", .key(.contentRead, showDetailedHealth)),
+    Row(.get, "/api/v1/cloudrun/status", "show_host_status", .key(.contentRead, showHostStatus)),
     Row(.get, "/api/v1/config", "show_config", .open(showConfig)),
   ]
 

@@ -26,6 +26,7 @@ public struct Services: Sendable {
   let metrics: Metrics
   let passwordPolicy: PasswordPolicy
   let log: Logger
+  let load = LoadMeter()
   let endpoints: [Endpoint]
   /// Further windows of content calls.
   let contentPolicies: [LimitPolicy]

@@ -42,7 +42,9 @@ import Host
   let article = ContentEngine.write(brief, seed: ArticleRequest.seed(brief, request.principal.tenantID))
   let seconds = Double(HostClock.monotonicNanoseconds() - began) / 1e9
   let (seo, readability) = (article.seo.overallSEOScore, article.quality.readabilityScore)
-  let overall = (seo + readability + article.quality.engagementScore) / 3
+  let overall = article.overallQuality
+  worker.services.metrics.count(article, seconds: seconds)
+  worker.services.metrics.count(strategy.event)
   return .json(
     .ok,
     [

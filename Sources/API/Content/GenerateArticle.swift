@@ -13,6 +13,7 @@ import Store
   let began = HostClock.monotonicNanoseconds()
   let article = ContentEngine.write(brief, seed: ArticleRequest.seed(brief, request.principal.tenantID))
   let seconds = Double(HostClock.monotonicNanoseconds() - began) / 1e9
+  worker.services.metrics.count(article, seconds: seconds)
   return .json(.ok, ArticleAnswer.json(article, seconds: seconds, now: HostClock.wallSeconds()))
 }
 
