@@ -20,6 +20,11 @@ public struct Article: Sendable {
   public var warnings: [String]
   public var suggestions: [String]
   public var wordCount: Int
+  /// The questions that it answers and the numbered steps that it gives, in its order.
+  public var questions: [QuestionAndAnswer] = []
+  public var steps: [String] = []
+  /// Texts for pictures that would fit, each at most 125 characters.
+  public var altTextIdeas: [String] = []
 }
 
 /// What goes into the head of the page.

@@ -46,6 +46,7 @@ public enum ContentEngine {
       warnings.append("No known section was recognised in the custom instructions.")
     }
     let slug = CallerText.slug(title)
+    let sections = draft.head + draft.middle + draft.tail
     func part(_ blocks: [Block]?) -> String? { blocks.map { Rendering.render($0, as: brief.format) } }
     return Article(
       title: title, content: content, introduction: part(draft.opening?.blocks),
@@ -56,7 +57,9 @@ public enum ContentEngine {
       slug: slug.isEmpty ? "pet-care-guide" : slug,
       categories: Headline.categories(topic), tags: Headline.tags(topic, keywords: keywords),
       seo: seo, quality: quality, warnings: warnings,
-      suggestions: seo.recommendations + quality.readabilitySuggestions, wordCount: seo.wordCount)
+      suggestions: seo.recommendations + quality.readabilitySuggestions, wordCount: seo.wordCount,
+      questions: sections.flatMap(\.questions), steps: sections.flatMap(\.steps),
+      altTextIdeas: AltTexts.ideas(for: topic, sections: sections))
   }
 
   private static func assemble(_ draft: Draft, title: String) -> [Block] {

@@ -256,3 +256,25 @@ def test_the_parts_of_a_strategys_article_are_parts_of_it(api, shared_roomy):
     assert draft["faq_section"] is None and draft["conclusion"] == ""
     assert draft["metadata"]["strategy_used"] == "creative"
     assert by_strategy(api, shared_roomy, preset="technical_writer", content_strategy="promotional")["metadata"]["strategy_used"] == "promotional"
+
+
+def test_json_ld_is_ready_for_a_page_whatever_the_topic_says(api, shared_roomy):
+    answer = api.post("/api/v1/blog/generate", {
+        "topic": "How to Train a Puppy </script><script>alert(1)</script>", "include_faq": True, "length": "long",
+        "keywords": ["</script>puppy"]}, shared_roomy.key)
+    text = answer["blog_post"]["json_ld"]
+    assert "<" not in text
+    document = json.loads(text)
+    kinds = {entry["@type"]: entry for entry in document["@graph"]}
+    assert document["@context"] == "https://schema.org" and set(kinds) == {"Article", "FAQPage", "HowTo"}
+    assert kinds["Article"]["headline"] == answer["blog_post"]["title"]
+    assert [step["position"] for step in kinds["HowTo"]["step"]] == list(range(1, len(kinds["HowTo"]["step"]) + 1))
+    assert all(entry["acceptedAnswer"]["text"] in answer["blog_post"]["content"] for entry in kinds["FAQPage"]["mainEntity"])
+
+
+def test_a_text_of_ones_own_has_json_ld_too(api, shared_roomy):
+    answer = api.post("/api/v1/analyze", {
+        "title": "Cats <b>", "content": "# Cats </script>\n\nCats sleep for many hours of the day and play at dusk and dawn."},
+        shared_roomy.key)
+    text = answer["blog_post"]["json_ld"]
+    assert "<" not in text and [entry["@type"] for entry in json.loads(text)["@graph"]] == ["Article"]

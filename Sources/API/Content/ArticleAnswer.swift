@@ -22,7 +22,8 @@ public enum ArticleAnswer {
       "slug": .string(article.slug), "author": nil, "categories": JSON(article.categories),
       "tags": JSON(article.tags), "created_at": Timestamp.json(now), "updated_at": nil,
       "published_at": nil, "seo_metrics": seo(article.seo), "content_quality": quality(article.quality),
-      "status": "draft", "featured_image": nil,
+      "status": "draft", "featured_image": nil, "json_ld": .string(LinkedData.text(article)),
+      "alt_text_ideas": JSON(article.altTextIdeas),
     ]
   }
 
@@ -104,6 +105,7 @@ public enum ArticleAnswer {
         "slug": .string(analysis.slug), "author": nil, "categories": [], "tags": [], "created_at": Timestamp.json(now),
         "updated_at": nil, "published_at": nil, "seo_metrics": seo(analysis.seo),
         "content_quality": quality(analysis.quality), "status": "draft", "featured_image": nil,
+        "json_ld": .string(LinkedData.text(analysis)), "alt_text_ideas": [],
       ],
       "generation_time_seconds": .number(seconds), "word_count": .integer(analysis.seo.wordCount),
       "seo_score": .number(analysis.seo.overallSEOScore),
