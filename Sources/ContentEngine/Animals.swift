@@ -54,14 +54,39 @@ enum Animals {
     }?.name
   }
 
-  /// True when a fact names other kinds of the species and not this one.
-  static func excludes(_ sentence: String, animal: String, species: Species) -> Bool {
-    guard let own = kinds.first(where: { $0.name == animal }) else { return false }
-    let text = " " + sentence.lowercased() + " "
-    if (own.marks + own.shares).contains(where: { text.contains($0) }) { return false }
-    return kinds.contains { kind in
-      kind.species == species && kind.name != animal
-        && kind.marks.contains { text.contains(" " + $0) }
+  /// Which kinds a text is about, a bit for each in the order of the table.
+  struct Mentions: Sendable {
+    /// Kinds that it names.
+    fileprivate var named: UInt32 = 0
+    /// Kinds for which it holds though it may name others: it names them or a wider group of theirs.
+    fileprivate var held: UInt32 = 0
+  }
+
+  /// Reads which kinds of a species a text is about; of all species for `any`.
+  static func mentions(in text: String, species: Species) -> Mentions {
+    let bytes = Array((" " + text.lowercased() + " ").utf8)
+    var found = Mentions()
+    for (index, kind) in patterns.enumerated() where species == .any || kinds[index].species == species {
+      if kind.named.contains(where: { WordList.occurrences(of: $0, in: bytes) > 0 }) { found.named |= 1 << index }
+      if kind.held.contains(where: { WordList.occurrences(of: $0, in: bytes) > 0 }) { found.held |= 1 << index }
+    }
+    return found
+  }
+
+  private static let patterns: [(named: [[UInt8]], held: [[UInt8]])] = kinds.map { kind in
+    (
+      named: kind.marks.map { Array((" " + $0).utf8) },
+      held: (kind.marks + kind.shares).map { Array($0.utf8) }
+    )
+  }
+
+  /// True when a text names other kinds of the species and not this one.
+  static func excludes(_ mentions: Mentions, animal: String, species: Species) -> Bool {
+    guard mentions.named != 0, let own = kinds.firstIndex(where: { $0.name == animal }),
+      mentions.held & (1 << own) == 0
+    else { return false }
+    return kinds.indices.contains { index in
+      index != own && kinds[index].species == species && mentions.named & (1 << index) != 0
     }
   }
 }

@@ -25,7 +25,8 @@ public struct ContentAnalysis: Sendable {
   }
 
   private static func title(of markdown: String) -> String {
-    for line in markdown.split(separator: "\n") where line.hasPrefix("#") {
+    for bytes in markdown.utf8.split(separator: UInt8(ascii: "\n")) where bytes.first == UInt8(ascii: "#") {
+      let line = Substring(bytes)
       let text = CallerText.clean(String(line.drop { $0 == "#" || $0 == " " }))
       if CallerText.hasWords(text) { return CallerText.shorten(text, to: Headline.titleLimit) }
     }
@@ -35,10 +36,14 @@ public struct ContentAnalysis: Sendable {
 
   /// The first sentences that fit into 160 characters.
   private static func description(of markdown: String) -> String {
-    let body = markdown.split(separator: "\n").filter { !$0.hasPrefix("#") && !$0.hasPrefix("|") }
-      .joined(separator: " ")
+    // The beginning is enough for 160 characters, whatever markup is in it.
+    var body = ""
+    for line in markdown.utf8.split(separator: UInt8(ascii: "\n")) where body.utf8.count < 1_000 {
+      if line.first == UInt8(ascii: "#") || line.first == UInt8(ascii: "|") { continue }
+      body += (body.isEmpty ? "" : " ") + String(decoding: line.prefix(2_000), as: UTF8.self)
+    }
     let plain = String(
-      decoding: MeasuredText.clean(Array(CallerText.clean(String(body.prefix(2_000))).utf8)), as: UTF8.self)
+      decoding: MeasuredText.clean(Array(CallerText.clean(String(body.prefix(1_000))).utf8)), as: UTF8.self)
     var text = ""
     for sentence in plain.split(whereSeparator: { ".!?".contains($0) }).prefix(6) {
       let words = sentence.split(separator: " ").joined(separator: " ")

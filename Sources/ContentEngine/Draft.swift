@@ -104,7 +104,7 @@ struct Draft {
     default: break
     }
     guard let animal = topic.animal else { return true }
-    return !Animals.excludes(fact.sentence, animal: animal, species: topic.species)
+    return !Animals.excludes(fact.animals, animal: animal, species: topic.species)
   }
 
   /// Facts in a seeded order, those that name the cues of the topic first.

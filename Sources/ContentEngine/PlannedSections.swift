@@ -12,7 +12,8 @@ extension Draft {
 
   private func fits(_ text: String) -> Bool {
     guard let animal = topic.animal else { return true }
-    return !Animals.excludes(text, animal: animal, species: topic.species)
+    let mentions = Animals.mentions(in: text, species: topic.species)
+    return !Animals.excludes(mentions, animal: animal, species: topic.species)
   }
 
   mutating func planOpening() {

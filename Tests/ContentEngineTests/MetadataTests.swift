@@ -82,4 +82,12 @@ import TextAnalysis
     #expect(seo.wordCount == 5)
     #expect(ContentQuality(measuring: "").readabilityScore == 50)
   }
+
+  @Test(arguments: ["a", "ab", "abc", ""])
+  func `The description of one long line of wide letters holds no broken letter`(start: String) {
+    let text = "# Title\r\n\r\n" + start + String(repeating: "🐶 dog", count: 700)
+    let description = ContentAnalysis(text, title: nil, keywords: []).metaTags.description
+    #expect(!description.isEmpty && description.count <= 160 && !description.contains("\u{FFFD}"))
+    #expect(!description.contains("Title") && !description.contains("\r"))
+  }
 }

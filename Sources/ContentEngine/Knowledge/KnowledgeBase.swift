@@ -67,6 +67,8 @@ struct Fact: Sendable {
   var source: String
   var words: Int
   var lowered: [UInt8]
+  /// The kinds of animals that it is about.
+  var animals: Animals.Mentions
   /// Imperatives take other lead-ins than statements do.
   var isAdvice: Bool
 }
@@ -105,6 +107,7 @@ struct KnowledgeBase: Sendable {
             species: species, theme: theme, stage: line[1], urgency: Urgency(rawValue: line[2]), sentence: sentence,
             quantities: line[4].split(separator: ";").compactMap { Quantity(String($0)) }, source: line[5],
             words: WordList.count(sentence), lowered: WordList.lowered(sentence),
+            animals: Animals.mentions(in: sentence, species: species),
             isAdvice: Self.adviceVerbs.contains(sentence.prefix { $0 != " " }.lowercased())))
       }
     }
