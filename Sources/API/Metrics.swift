@@ -57,7 +57,7 @@ public final class Metrics: Sendable {
         )
       case .articles: ("petstore_articles_total", "", "Articles written for a call; those of batches are not in it.")
       case .articleWords: ("petstore_article_words_total", "", "Words of these articles.")
-      case .articleMicroseconds: ("petstore_article_microseconds_total", "", "Time in the engine for these articles.")
+      case .articleMicroseconds: ("petstore_article_seconds_total", "", "Time in the engine for these articles.")
       case .articleSEOPoints:
         ("petstore_article_seo_points_total", "", "Sum of these articles' SEO scores, in hundredths.")
       case .articleReadabilityPoints:
@@ -186,7 +186,9 @@ public final class Metrics: Sendable {
       let (name, labels, help) = event.metric
       if name != previous { header(name, event == .inFlight ? "gauge" : "counter", help) }
       previous = name
-      page += "\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(sums[event.rawValue])\n"
+      // Prometheus's base unit is the second; what is counted are whole microseconds.
+      let value = event == .articleMicroseconds ? "\(Double(sums[event.rawValue]) / 1e6)" : "\(sums[event.rawValue])"
+      page += "\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(value)\n"
     }
     header("petstore_requests_total", "counter", "Requests by endpoint and class of status.")
     for (index, endpoint) in endpoints.enumerated() {
