@@ -69,6 +69,9 @@ import Testing
 
   @Test(arguments: [
     ("Meals = 4 a day", "4 a day"), ("Water = 24-26 °C", "24–26 °C"), ("Eggs = 2.5", "2.5"), ("Share = 10 %", "10 %"),
+    ("Brushing = 1 times a day", "once a day"), ("Brushing = 1-2 times a day", "1–2 times a day"),
+    ("Rest = 1 weeks", "1 week"), ("Rest = 1-2 weeks", "1–2 weeks"), ("Rest = 11 weeks", "11 weeks"),
+    ("Wait = 1 h", "1 h"),
   ]) func `A quantity is read and told`(text: String, value: String) { #expect(Quantity(text)?.value == value) }
 
   @Test(arguments: ["", "Meals", "Meals = ", "Meals = many", "Water = 26-24 °C", "Water = 24- °C", "= 4"])

@@ -31,11 +31,19 @@ struct Quantity: Sendable, Equatable {
   let high: String?
   let unit: String
 
-  /// "24–26 °C", "4 a day".
+  /// "24–26 °C", "4 a day", "once a day", "1 week".
   var value: String {
+    if high == nil, low == "1" {
+      if unit.hasPrefix("times ") { return "once" + unit.dropFirst("times".count) }
+      if let singular = Self.singulars[unit] { return "1 " + singular }
+    }
     let number = high.map { low + "–" + $0 } ?? low
     return unit.isEmpty ? number : unit == "%" ? number + " %" : number + " " + unit
   }
+
+  private static let singulars = [
+    "minutes": "minute", "hours": "hour", "days": "day", "weeks": "week", "months": "month", "years": "year",
+  ]
 
   /// Reads `Label = 2-3 unit`.
   init?(_ text: String) {
