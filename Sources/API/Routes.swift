@@ -104,6 +104,13 @@ public enum Routes {
   /// The endpoints that write an article for a call.
   static let writers: Set<String> = ["generate_article", "generate_article_alias", "generate_by_strategy"]
 
+  /// The endpoints about content: those whose scope is of content.
+  static let content = Set<String>(
+    rows.compactMap { row -> String? in
+      guard case .caller(let rule, _) = row.access, let scope = rule.scope else { return nil }
+      return scope == .contentRead || scope == .contentWrite ? row.name : nil
+    })
+
   private static let rows: [Row] = [
     Row(.get, "/", "show_root", .open(showRoot)),
     Row(.get, "/health", "show_health", .open(showHealth)),

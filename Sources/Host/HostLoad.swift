@@ -1,5 +1,6 @@
 // How busy the host is, read from the kernel: no library, no waiting.
 
+import CHost
 import Glibc
 
 /// Processor time of the whole host since it started, in the kernel's ticks (proc(5), /proc/stat).
@@ -45,8 +46,36 @@ public struct Capacity: Sendable, Equatable {
 }
 
 public enum HostLoad {
-  /// Memory of the host; what caches hold counts as free (MemAvailable of proc(5)). Nil where the kernel does not say.
-  public static var memory: Capacity? { memory(in: text("/proc/meminfo")) }
+  /// Memory of the host; what caches hold counts as free (MemAvailable of proc(5)). A unit with ProcSubset=pid does not see
+  /// that file: there the sum of the memory nodes in /sys is told, which counts a little more as free. Nil without both.
+  public static var memory: Capacity? {
+    if let memory = memory(in: text("/proc/meminfo")) { return memory }
+    var sum: Capacity?
+    for node in 0..<64 {
+      guard let part = nodeMemory(in: text("/sys/devices/system/node/node\(node)/meminfo")) else { continue }
+      sum = Capacity(total: (sum?.total ?? 0) + part.total, free: (sum?.free ?? 0) + part.free)
+    }
+    return sum
+  }
+
+  /// Runnable and waiting tasks of the last minute (sysinfo(2)) for each processor, in percent, at most 100: for where
+  /// ``ProcessorTime`` cannot be read, as in a unit with ProcSubset=pid.
+  public static var loadPercent: Double {
+    let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    return min(100, 100 * Double(petstore_load_average()) / 65_536 / Double(processors))
+  }
+
+  /// Lines such as `Node 0 MemFree: 5 kB`.
+  static func nodeMemory(in text: String) -> Capacity? {
+    var sizes: [Substring: Int] = [:]
+    for line in text.split(separator: "\n") {
+      let fields = line.split(separator: " ")
+      if fields.count > 3, fields[0] == "Node", let size = Int(fields[3]) { sizes[fields[2]] = size * 1_024 }
+    }
+    guard let total = sizes["MemTotal:"], let free = sizes["MemFree:"] else { return nil }
+    let cached = ["Active(file):", "Inactive(file):", "SReclaimable:"].reduce(0) { $0 + (sizes[Substring($1)] ?? 0) }
+    return Capacity(total: total, free: min(total, free + cached))
+  }
 
   static func memory(in text: String) -> Capacity? {
     func bytes(_ name: String) -> Int? {

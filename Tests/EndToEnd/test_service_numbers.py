@@ -21,6 +21,9 @@ def test_none_is_for_strangers_and_none_waits(api, shared_roomy, path):
 def test_no_member_tells_of_logins_or_refusals(api, account):
     answer = api.get("/api/v1/metrics", key=account.key)
     assert answer["counters"] and all("rticle" in name for name in answer["counters"])
+    assert api.post("/api/v1/auth/login", {"email": "nobody@example.com", "password": "not the one it is"}).status == 401
+    times = api.get("/api/v1/metrics", key=account.key)["requests"]["avg_response_times"]
+    assert "show_service_metrics" in times and not {"log_in", "register", "show_profile", "list_users"} & set(times)
 
 
 def test_articles_and_their_words_are_counted(api, shared_roomy):

@@ -14,7 +14,8 @@ import Threads
   let load = worker.services.load.read(disk: worker.services.settings.spoolDirectory)
   let requests = RequestSums(totals)
   let articles = ArticleSums(totals)
-  let times = totals.requests.map { entry in
+  // Calls about content only: how long logins take is the operator's to know.
+  let times = totals.requests.filter { Routes.content.contains($0.endpoint) }.map { entry in
     JSON.Member(entry.endpoint, .number(Double(entry.requests.microseconds) / 1e6 / Double(entry.requests.count)))
   }
   return .json(
@@ -61,9 +62,7 @@ import Threads
 /// - 200, whatever the status says: `healthy`, `degraded` or `unhealthy`.
 @Sendable func showDetailedHealth(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
   let load = worker.services.load.read(disk: worker.services.settings.spoolDirectory)
-  let health = DetailedHealth(
-    processor: load.processor, memory: load.memory.usedPercent, disk: load.disk.usedPercent,
-    errors: RequestSums(worker.services.metrics.totals()).errorPercent)
+  let health = DetailedHealth(load, RequestSums(worker.services.metrics.totals()))
   return .json(
     .ok,
     [
@@ -88,9 +87,7 @@ import Threads
 @Sendable func showHostStatus(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
   let load = worker.services.load.read(disk: worker.services.settings.spoolDirectory)
   func gigabytes(_ bytes: Int) -> JSON { .number((Double(bytes) / 1_073_741_824 * 100).rounded() / 100) }
-  let health = DetailedHealth(
-    processor: load.processor, memory: load.memory.usedPercent, disk: load.disk.usedPercent,
-    errors: RequestSums(worker.services.metrics.totals()).errorPercent)
+  let health = DetailedHealth(load, RequestSums(worker.services.metrics.totals()))
   return .json(
     .ok,
     [
@@ -117,7 +114,7 @@ import Threads
       ],
       "capabilities": [
         "ai_enhancement": false, "seo_optimization": true, "quality_analysis": true,
-        "enhanced_keyword_analysis": false, "batch_processing": true, "caching": true, "metrics": true,
+        "enhanced_keyword_analysis": false, "batch_processing": true, "caching": false, "metrics": true,
       ],
     ])
 }
@@ -148,7 +145,8 @@ import Threads
         "content_strategies": .integer(ContentStrategy.allCases.count),
         "quality_levels": .integer(QualityTarget.allCases.count), "presets": .integer(WriterPreset.allCases.count),
         "optimization_strategies": true, "quality_assurance": true, "batch_generation": true,
-        "provider_fallback": true,
+        // There are no providers besides the engine yet.
+        "provider_fallback": false,
       ],
     ])
 }
@@ -166,12 +164,12 @@ struct DetailedHealth {
 
   let checks: [Check]
 
-  init(processor: Double, memory: Double, disk: Double, errors: Double) {
+  fileprivate init(_ load: LoadMeter.Load, _ requests: RequestSums) {
     checks = [
-      Check(name: "cpu_usage", value: processor, threshold: 80, early: 60),
-      Check(name: "memory_usage", value: memory, threshold: 85, early: 70),
-      Check(name: "disk_usage", value: disk, threshold: 90),
-      Check(name: "error_rate", value: errors, threshold: 5, early: 1),
+      Check(name: "cpu_usage", value: load.processor, threshold: 80, early: 60),
+      Check(name: "memory_usage", value: load.memory.usedPercent, threshold: 85, early: 70),
+      Check(name: "disk_usage", value: load.disk.usedPercent, threshold: 90),
+      Check(name: "error_rate", value: requests.errorPercent, threshold: 5, early: 1),
     ]
   }
 
@@ -192,7 +190,8 @@ struct DetailedHealth {
 /// The processor's load between one question and the next: nobody waits for a measurement.
 final class LoadMeter: Sendable {
   struct Load {
-    /// Percent of all processors' time since the question before, or since the host started.
+    /// Percent of all processors' time since the question before, or since the host started; where the unit hides that,
+    /// the load of the last minute.
     let processor: Double
     let memory: Capacity
     let disk: Capacity
@@ -203,7 +202,7 @@ final class LoadMeter: Sendable {
 
   func read(disk folder: String) -> Load {
     let processor = last.withLock { last in
-      guard let now = ProcessorTime.now() else { return 0.0 }
+      guard let now = ProcessorTime.now() else { return HostLoad.loadPercent }
       guard let earlier = last else {
         let percent = now.total == 0 ? 0 : 100 * Double(now.busy) / Double(now.total)
         last = (now, percent)

@@ -1,6 +1,7 @@
 #pragma once
 #include <malloc.h>
 #include <stdint.h>
+#include <sys/sysinfo.h>
 
 /* Blocks of a megabyte and more go back to the system when they are freed. Without this glibc learns from the first
  * one that it should keep them, and every thread that ever hashed a password holds 19 MB for good. */
@@ -17,6 +18,13 @@ static inline void petstore_counter_store(uint64_t *counter, uint64_t value) {
 }
 static inline uint64_t petstore_counter_load(const uint64_t *counter) {
     return __atomic_load_n(counter, __ATOMIC_RELAXED);
+}
+
+/* The load average of the last minute, in 1/65536 (sysinfo(2)); 0 if the kernel does not say. Its structure is not in
+ * Swift's view of glibc. */
+static inline unsigned long petstore_load_average(void) {
+    struct sysinfo answer;
+    return sysinfo(&answer) == 0 ? answer.loads[0] : 0;
 }
 
 /* See CrashReport.c. */
