@@ -5,7 +5,9 @@
 
 enum CallerText {
   /// The text on one line, without tags, control characters and Markdown marks.
-  static func clean(_ text: String) -> String {
+  ///
+  /// - Parameter keepingQuotes: whether straight quotation marks stay.
+  static func clean(_ text: String, keepingQuotes: Bool = false) -> String {
     var kept = String.UnicodeScalarView()
     var insideTag = false
     var pendingSpace = false
@@ -22,7 +24,7 @@ enum CallerText {
         pendingSpace = true
         continue
       }
-      if isDropped(scalar) {
+      if isDropped(scalar), !(keepingQuotes && scalar == "\"") {
         pendingSpace = true
         continue
       }

@@ -60,9 +60,8 @@ extension Draft {
     if topic.type == .signsOf || topic.theme == .health, size > 0 { addVet() }
     if brief.includeFAQ { addQuestions() }
     addConclusion()
-    if topic.type == .signsOf || topic.theme == .health || topic.theme == .dental {
-      let note = say(
-        "This article gives general information and does not replace an examination by a vet.")
+    if topic.needsHealthNote {
+      let note = say(SharedPhrases.healthNote)
       if let note, !tail.isEmpty { tail[tail.count - 1].blocks.append(.paragraph([note])) }
     }
   }

@@ -1,6 +1,9 @@
 // Headings, section openers and keyword lead-ins that every tone uses.
 
 enum SharedPhrases {
+  /// Closes every article about health.
+  static let healthNote = "This article gives general information and does not replace an examination by a vet."
+
   /// Lead-ins that carry a keyword into a fact. All are right before a statement and before
   /// advice, and for singular, plural and "how to" keywords alike.
   static let keywordLeads = [

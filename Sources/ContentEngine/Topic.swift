@@ -84,6 +84,9 @@ struct Topic: Sendable {
     }
   }
 
+  /// Whether an article on it must say that it does not replace a vet.
+  var needsHealthNote: Bool { type == .signsOf || theme == .health || theme == .dental }
+
   /// "dog food" becomes what a sentence calls the animal: "hamster" and not "small mammal".
   var animalName: String { animal ?? (species == .smallMammal ? "small pet" : species.singular) }
   var animalsName: String {

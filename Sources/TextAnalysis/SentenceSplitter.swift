@@ -2,7 +2,14 @@
 // keywords of a text depend on them; the code is our own.
 
 /// Splits text into sentences.
-enum SentenceSplitter {
+public enum SentenceSplitter {
+  /// The sentences of a text in order, each with its end mark and without the space around it.
+  public static func sentences(in text: String) -> [String] {
+    sentences(in: text.unicodeScalars.map(\.value)).map { slice in
+      String(String.UnicodeScalarView(slice.compactMap { Unicode.Scalar($0) }))
+    }
+  }
+
   /// Fragments below this length, in scalars, inside brackets are no sentences of their own.
   private static let shortSentence = 55
 
