@@ -25,3 +25,10 @@ static inline CURLcode petstore_curl_set_error_buffer(CURL *handle, char *buffer
 }
 /* Macros with a cast are invisible to Swift. */
 static inline CURLcode petstore_curl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
+static inline CURLcode petstore_curl_set_progress(
+    CURL *handle, int (*value)(void *, curl_off_t, curl_off_t, curl_off_t, curl_off_t)) {
+    return (curl_easy_setopt)(handle, CURLOPT_XFERINFOFUNCTION, value);
+}
+static inline CURLcode petstore_curl_get_long(CURL *handle, CURLINFO info, long *value) {
+    return (curl_easy_getinfo)(handle, info, value);
+}

@@ -86,34 +86,22 @@ public struct MailRelay: Sendable {
     guard var transfer = Transfer(sending: message) else {
       throw MailFailure(isPermanent: false, "libcurl cannot be used")
     }
-    restrict(&transfer)
-    transfer.set(CURLOPT_URL, url)
-    transfer.set(CURLOPT_MAIL_FROM, "<\(from)>")
-    transfer.addRecipient("<\(to)>")
+    restrict(&transfer.curl)
+    transfer.curl.set(CURLOPT_URL, url)
+    transfer.curl.set(CURLOPT_MAIL_FROM, "<\(from)>")
+    transfer.curl.set(CURLOPT_MAIL_RCPT, ["<\(to)>"])
     let outcome = transfer.run()
     guard outcome.code == CURLE_OK else { throw failure(outcome) }
   }
 
   /// What a delivery may do and how long it may take.
-  private func restrict(_ transfer: inout Transfer) {
-    transfer.set(CURLOPT_PROTOCOLS_STR, "smtp,smtps")
-    transfer.set(CURLOPT_FOLLOWLOCATION, false)
-    // Empty, not unset: unset means those of the environment.
-    transfer.set(CURLOPT_PROXY, "")
-    transfer.set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
-    // Signals belong to the process, which has other threads.
-    transfer.set(CURLOPT_NOSIGNAL, true)
-
-    let (seconds, attoseconds) = timeout.components
-    let milliseconds = Int(
-      clamping: seconds.multipliedReportingOverflow(by: 1000).partialValue
-        + attoseconds / 1_000_000_000_000_000)
-    // libcurl takes 0 for "for ever".
-    let bound = max(1, milliseconds)
-    transfer.set(CURLOPT_TIMEOUT_MS, bound)
-    transfer.set(CURLOPT_CONNECTTIMEOUT_MS, bound)
+  private func restrict(_ curl: inout CurlHandle) {
+    curl.restrict(to: "smtp,smtps")
+    let bound = timeout.curlMilliseconds
+    curl.set(CURLOPT_TIMEOUT_MS, bound)
+    curl.set(CURLOPT_CONNECTTIMEOUT_MS, bound)
     // The only one that also holds for QUIT; whole seconds.
-    transfer.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, (bound + 999) / 1000)
+    curl.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, (bound + 999) / 1000)
 
     let usesTLS: curl_usessl =
       switch security {
@@ -121,19 +109,11 @@ public struct MailRelay: Sendable {
       case .opportunistic: username == nil ? CURLUSESSL_TRY : CURLUSESSL_ALL
       case .required: CURLUSESSL_ALL
       }
-    transfer.set(CURLOPT_USE_SSL, Int(usesTLS.rawValue))
-    transfer.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-    transfer.set(CURLOPT_SSL_VERIFYPEER, 1)
-    // 2 is "the name must be the certificate's"; 1 is an error.
-    transfer.set(CURLOPT_SSL_VERIFYHOST, 2)
-    if let caFile {
-      transfer.set(CURLOPT_CAINFO, caFile)
-      // Else the system's folder of certificates would be trusted as well.
-      transfer.set(CURLOPT_CAPATH, nil)
-    }
+    curl.set(CURLOPT_USE_SSL, Int(usesTLS.rawValue))
+    if let caFile { curl.trust(only: caFile) }
     if let username {
-      transfer.set(CURLOPT_USERNAME, username)
-      transfer.set(CURLOPT_PASSWORD, password?.exposed ?? "")
+      curl.set(CURLOPT_USERNAME, username)
+      curl.set(CURLOPT_PASSWORD, password?.exposed ?? "")
     }
   }
 

@@ -2,15 +2,10 @@
 
 import CCurl
 
-/// An easy handle of libcurl, for one delivery, owned by one thread.
+/// A delivery over a handle of libcurl's, owned by one thread.
 struct Transfer: ~Copyable {
-  private let raw: UnsafeMutableRawPointer
+  var curl: CurlHandle
   private let exchange: Exchange
-  private let errorText: UnsafeMutablePointer<CChar>
-  private var recipients: UnsafeMutablePointer<curl_slist>?
-  /// The first option that libcurl refused. Nothing is sent then: a delivery without one of its restrictions is worse
-  /// than none.
-  private var refusal = CURLE_OK
 
   /// What libcurl is done with by its end, however it ended.
   struct Outcome {
@@ -25,58 +20,22 @@ struct Transfer: ~Copyable {
 
   /// nil if libcurl cannot be used.
   init?(sending message: [UInt8]) {
-    guard Self.isReady, let handle = curl_easy_init() else { return nil }
-    raw = handle
     exchange = Exchange(message)
-    errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
-    errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-    let context = Unmanaged.passUnretained(exchange).toOpaque()
-    note(petstore_curl_set_error_buffer(raw, errorText))
-    set(CURLOPT_UPLOAD, true)
-    note(petstore_curl_set_context(raw, CURLOPT_READDATA, context))
-    note(petstore_curl_set_function(raw, CURLOPT_READFUNCTION) { Exchange.at($3)?.give($0, $1 * $2) ?? 0 })
+    guard let curl = CurlHandle(context: exchange) else { return nil }
+    self.curl = curl
+    self.curl.set(CURLOPT_UPLOAD, true)
+    self.curl.setCallback(CURLOPT_READFUNCTION, CURLOPT_READDATA) { Exchange.at($3)?.give($0, $1 * $2) ?? 0 }
     // Each line of a reply comes as a header.
-    note(petstore_curl_set_context(raw, CURLOPT_HEADERDATA, context))
-    note(petstore_curl_set_function(raw, CURLOPT_HEADERFUNCTION) { Exchange.at($3)?.take($0, $1 * $2) ?? 0 })
+    self.curl.setCallback(CURLOPT_HEADERFUNCTION, CURLOPT_HEADERDATA) { Exchange.at($3)?.take($0, $1 * $2) ?? 0 }
     // Without this libcurl writes to standard output.
-    note(petstore_curl_set_function(raw, CURLOPT_WRITEFUNCTION) { _, size, count, _ in size * count })
-  }
-
-  deinit {
-    // Says QUIT and still reads the answer: so the handle goes first, then what it writes to.
-    curl_easy_cleanup(raw)
-    curl_slist_free_all(recipients)
-    errorText.deallocate()
-  }
-
-  mutating func set(_ option: CURLoption, _ value: Int) { note(petstore_curl_set_long(raw, option, value)) }
-
-  mutating func set(_ option: CURLoption, _ value: Bool) { set(option, value ? 1 : 0) }
-
-  /// libcurl copies the text; nil takes libcurl's own default away.
-  mutating func set(_ option: CURLoption, _ value: String?) { note(petstore_curl_set_string(raw, option, value)) }
-
-  mutating func addRecipient(_ address: String) {
-    guard let list = curl_slist_append(recipients, address) else { return note(CURLE_OUT_OF_MEMORY) }
-    recipients = list
-    note(petstore_curl_set_list(raw, CURLOPT_MAIL_RCPT, list))
+    self.curl.setCallback(CURLOPT_WRITEFUNCTION, CURLOPT_WRITEDATA) { _, size, count, _ in size * count }
   }
 
   /// Runs the delivery to its end.
   mutating func run() -> Outcome {
-    let code = refusal == CURLE_OK ? curl_easy_perform(raw) : refusal
-    let detail = String(cString: errorText)
-    return Outcome(
-      code: code, reply: exchange.reply, hasBegun: exchange.hasBegun,
-      words: detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail)
+    let outcome = curl.run()
+    return Outcome(code: outcome.code, reply: exchange.reply, hasBegun: exchange.hasBegun, words: outcome.words)
   }
-
-  private mutating func note(_ code: CURLcode) {
-    if refusal == CURLE_OK { refusal = code }
-  }
-
-  /// libcurl's own preparation, once a process. `static let` makes it so, whichever thread comes first.
-  private static let isReady = petstore_curl_global_init() == CURLE_OK
 }
 
 /// What libcurl's callbacks read and write. Only the thread inside ``Transfer`` touches it.
