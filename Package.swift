@@ -98,13 +98,16 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ], swiftSettings: strictAndSafe),
 
+    // Language models of other companies: what they are asked, what they answer, and which is asked next. No I/O of its own.
+    .target(
+      name: "Providers", dependencies: ["Outbound", "HTTP", "Domain", "Threads", "Host"], swiftSettings: strictAndSafe),
+
     // Edge: endpoints, gates, route table, the catalogue of problems.
     .target(
       name: "API",
       dependencies: [
         "HTTP", "Domain", "Store", "Crypto", "ContentEngine", "TextAnalysis", "Settings", "Host", "Postgres", "QRCode",
-        "Threads",
-        "Tokens",
+        "Threads", "Tokens", "Providers", "Outbound",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strictAndSafe),
     // Loops over Store that one leader runs: usage into PostgreSQL, epochs repaired.
@@ -166,6 +169,9 @@ let package = Package(
     .testTarget(
       name: "OutboundTests", dependencies: ["Outbound", "Harness", "HTTP"], swiftSettings: strict),
     .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], swiftSettings: strict),
+    .testTarget(
+      name: "ProvidersTests", dependencies: ["Providers", "Outbound", "HTTP", "Domain", "Threads", "Harness"],
+      swiftSettings: strict),
     .testTarget(name: "LettersTests", dependencies: ["Letters"], swiftSettings: strict),
   ]
 )

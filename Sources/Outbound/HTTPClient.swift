@@ -83,7 +83,7 @@ public struct HTTPFailure: Error, Sendable, CustomStringConvertible {
 /// How long a call may take.
 public struct HTTPLimits: Sendable {
   public let connect: Duration
-  /// Without a byte, in whole seconds and at least one.
+  /// Without a byte; looked at once a second.
   public let silence: Duration
   public let total: Duration
   /// Bytes of the answer.
@@ -118,7 +118,7 @@ public struct HTTPClient: Sendable {
   public func send(
     _ call: HTTPCall, over route: WaysOut.Route, within limits: HTTPLimits, onLine: ((String) -> Bool)? = nil
   ) throws(HTTPFailure) -> HTTPReply {
-    let answer = Answer(limit: limits.size, onLine: onLine, shouldStop: shouldStop)
+    let answer = Answer(limits, onLine: onLine, shouldStop: shouldStop)
     guard var curl = CurlHandle(context: answer) else {
       throw HTTPFailure(kind: .unreachable, description: "libcurl cannot be used")
     }
@@ -128,8 +128,6 @@ public struct HTTPClient: Sendable {
     curl.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
     curl.set(CURLOPT_CONNECTTIMEOUT_MS, limits.connect.curlMilliseconds)
     curl.set(CURLOPT_TIMEOUT_MS, limits.total.curlMilliseconds)
-    curl.set(CURLOPT_LOW_SPEED_LIMIT, 1)
-    curl.set(CURLOPT_LOW_SPEED_TIME, max(1, limits.silence.curlMilliseconds / 1000))
     curl.set(CURLOPT_URL, call.server.description + call.path)
     var lines = ["User-Agent: petstore", "Expect:"]
     switch call.body {
@@ -162,6 +160,8 @@ public struct HTTPClient: Sendable {
       kind = .tooLarge
     } else if answer.isAbandoned {
       kind = .abandoned
+    } else if answer.isSilent {
+      kind = .timedOut
     } else {
       switch code {
       case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT: kind = .unreachable
@@ -177,7 +177,7 @@ public struct HTTPClient: Sendable {
 
 /// What libcurl's callbacks write. Only the thread inside ``HTTPClient/send(_:over:within:onLine:)`` touches it.
 private final class Answer {
-  private let limit: Int
+  private let limits: HTTPLimits
   private let onLine: ((String) -> Bool)?
   private let shouldStop: @Sendable () -> Bool
   private(set) var contentType = ""
@@ -185,12 +185,14 @@ private final class Answer {
   private(set) var body: [UInt8] = []
   private(set) var isTooLarge = false
   private(set) var isAbandoned = false
+  private(set) var isSilent = false
+  private var heardAt = ContinuousClock.now
   private var isSuccess = false
   private var taken = 0
   private var line: [UInt8] = []
 
-  init(limit: Int, onLine: ((String) -> Bool)?, shouldStop: @escaping @Sendable () -> Bool) {
-    self.limit = limit
+  init(_ limits: HTTPLimits, onLine: ((String) -> Bool)?, shouldStop: @escaping @Sendable () -> Bool) {
+    self.limits = limits
     self.onLine = onLine
     self.shouldStop = shouldStop
   }
@@ -199,7 +201,12 @@ private final class Answer {
     context.map { Unmanaged<Answer>.fromOpaque($0).takeUnretainedValue() }
   }
 
-  var mustStop: Bool { shouldStop() }
+  /// libcurl's own measure of silence is the mean speed of five seconds, the request's bytes among them; this is the time
+  /// since the last byte of the answer, or since the beginning.
+  var mustStop: Bool {
+    if ContinuousClock.now - heardAt > limits.silence { isSilent = true }
+    return isSilent || shouldStop()
+  }
 
   func takeHeader(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
     let text = String(decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self)
@@ -221,7 +228,8 @@ private final class Answer {
 
   func takeBody(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
     taken += count
-    guard taken <= limit else {
+    heardAt = .now
+    guard taken <= limits.size else {
       isTooLarge = true
       return 0
     }

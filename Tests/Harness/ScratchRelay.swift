@@ -27,7 +27,7 @@ public final class ScratchRelay: Sendable {
       ending: "KILL")
     let folder = servant.folder
     try servant.wait { access(folder + "/port", R_OK) == 0 }
-    guard let port = Int(Self.read(folder + "/port")) else { throw ScratchFailure("no port in \(folder)/port") }
+    guard let port = Int(Servant.read(folder + "/port")) else { throw ScratchFailure("no port in \(folder)/port") }
     self.port = port
   }
 
@@ -38,20 +38,8 @@ public final class ScratchRelay: Sendable {
   public var letters: [String] {
     var letters: [String] = []
     while access("\(servant.folder)/letter-\(letters.count + 1).json", R_OK) == 0 {
-      letters.append(Self.read("\(servant.folder)/letter-\(letters.count + 1).json"))
+      letters.append(Servant.read("\(servant.folder)/letter-\(letters.count + 1).json"))
     }
     return letters
-  }
-
-  private static func read(_ path: String) -> String {
-    guard let file = fopen(path, "r") else { return "" }
-    defer { fclose(file) }
-    var text: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 16_384)
-    while true {
-      let count = fread(&chunk, 1, chunk.count, file)
-      if count == 0 { return String(decoding: text, as: UTF8.self) }
-      text += chunk[..<count]
-    }
   }
 }

@@ -84,4 +84,17 @@ final class Servant: Sendable {
     }
     throw ScratchFailure("\(folder): not ready after 20 s: \(log)")
   }
+
+  /// A whole file; empty where there is none.
+  static func read(_ path: String) -> String {
+    guard let file = fopen(path, "r") else { return "" }
+    defer { fclose(file) }
+    var text: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 16_384)
+    while true {
+      let count = fread(&chunk, 1, chunk.count, file)
+      if count == 0 { return String(decoding: text, as: UTF8.self) }
+      text += chunk[..<count]
+    }
+  }
 }
