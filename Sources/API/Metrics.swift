@@ -16,6 +16,7 @@ public final class Metrics: Sendable {
     case articles, articleWords, articleMicroseconds, articleSEOPoints, articleReadabilityPoints, articleQualityPoints
     case seoOptimizedArticles, engagementFocusedArticles, conversionOptimizedArticles, educationalArticles
     case promotionalArticles, technicalArticles, creativeArticles
+    case providerAnswered, providerFailed, providerNanodollars
     case inFlight
 
     /// Name, labels and help text; events that share a name are one metric with labels.
@@ -73,6 +74,10 @@ public final class Metrics: Sendable {
       case .promotionalArticles: ("petstore_articles_by_strategy_total", #"strategy="promotional""#, Self.strategies)
       case .technicalArticles: ("petstore_articles_by_strategy_total", #"strategy="technical""#, Self.strategies)
       case .creativeArticles: ("petstore_articles_by_strategy_total", #"strategy="creative""#, Self.strategies)
+      case .providerAnswered: ("petstore_provider_requests_total", #"outcome="answered""#, Self.providers)
+      case .providerFailed: ("petstore_provider_requests_total", #"outcome="failed""#, Self.providers)
+      case .providerNanodollars:
+        ("petstore_provider_nanodollars_total", "", "What AI providers charged, in billionths of a US dollar.")
       case .inFlight: ("petstore_requests_in_flight", "", "Requests that run now.")
       }
     }
@@ -80,6 +85,7 @@ public final class Metrics: Sendable {
     private static let admissions = "Decisions about authenticated requests."
     private static let failures = "Calls to a dependency that failed."
     private static let logins = "Logins by outcome."
+    private static let providers = "Requests to AI providers."
     private static let strategies = "Articles written for a strategy."
     private static let refreshes = "Refresh tokens exchanged, or presented after they had been exchanged."
   }

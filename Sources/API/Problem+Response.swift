@@ -23,6 +23,11 @@ extension Problem {
     case .lastAdmin: "last_admin"
     case .slugTaken: "slug_taken"
     case .jobExists: "job_exists"
+    case .premiumFeature: "premium_feature"
+    case .providerNameTaken: "provider_name_taken"
+    case .tooManyProviders: "too_many_providers"
+    case .noImageProvider: "no_image_provider"
+    case .providerFailed: "provider_failed"
     case .secondFactorPresent: "second_factor_present"
     case .secondFactorAbsent: "second_factor_absent"
     case .accountDisabled: "account_disabled"
@@ -50,18 +55,19 @@ extension Problem {
     case .unauthenticated, .invalidCredential, .wrongCredentials, .secondFactorRequired, .secondFactorWrong,
       .invalidGrant, .stepUpRequired:
       .unauthorized
-    case .accountDisabled, .insufficientScope, .scopeNotYours: .forbidden
+    case .accountDisabled, .insufficientScope, .scopeNotYours, .premiumFeature: .forbidden
     case .notFound: .notFound
     case .methodNotAllowed: .methodNotAllowed
     case .emailTaken, .keyNameTaken, .keyNotActive, .lastAdmin, .secondFactorPresent, .secondFactorAbsent,
-      .slugTaken, .jobExists:
+      .slugTaken, .jobExists, .providerNameTaken, .tooManyProviders:
       .conflict
     case .payloadTooLarge: .contentTooLarge
     case .unsupportedMediaType: .unsupportedMediaType
     case .validationFailed: .unprocessableContent
     case .quotaExceeded, .tooManyAttempts, .tooManyConcurrent: .tooManyRequests
     case .internalError: .internalServerError
-    case .unavailable: .serviceUnavailable
+    case .unavailable, .noImageProvider: .serviceUnavailable
+    case .providerFailed: .badGateway
     }
   }
 
@@ -82,6 +88,11 @@ extension Problem {
     case .lastAdmin: "The last administrator must stay"
     case .slugTaken: "Another post has this slug"
     case .jobExists: "There is a job of this name"
+    case .premiumFeature: "This is a premium feature"
+    case .providerNameTaken: "There is a provider of this name"
+    case .tooManyProviders: "There are too many providers"
+    case .noImageProvider: "There is no provider of pictures"
+    case .providerFailed: "The provider failed"
     case .secondFactorPresent: "There is a second factor already"
     case .secondFactorAbsent: "There is no second factor"
     case .accountDisabled: "The account is disabled"
@@ -127,6 +138,13 @@ extension Problem {
     case .lastAdmin: "Make somebody else an administrator first."
     case .slugTaken: "Give another slug, or change that post."
     case .jobExists: "Give another job_id, or delete that job first."
+    case .premiumFeature(let feature):
+      "\(feature) need a role with the permission access_premium_features: ask an administrator of this service."
+    case .providerNameTaken: "Give another custom_config.name, or delete that provider first."
+    case .tooManyProviders(let limit): "An organisation may have \(limit) of each purpose. Delete one first."
+    case .noImageProvider:
+      "Configure one with POST /api/v1/images/providers/configure. This service makes no pictures of its own."
+    case .providerFailed(let reason): reason
     case .secondFactorPresent: "Take it away first: DELETE /api/v1/auth/mfa/totp."
     case .secondFactorAbsent: "Begin with POST /api/v1/auth/mfa/totp."
     case .accountDisabled: "Ask an administrator of your organisation to enable it."

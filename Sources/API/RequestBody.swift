@@ -197,6 +197,24 @@ struct RequestBody {
     return numbers
   }
 
+  /// A number of US dollars from 0 to 10,000, which may be missing or null.
+  mutating func optionalPrice(_ name: String) -> Double? {
+    guard let value = object[name], value != .null else { return nil }
+    let number: Double
+    switch value {
+    case .integer(let whole): number = Double(whole)
+    case .number(let value): number = value
+    default:
+      refuse(name, "Input should be a valid number", type: "float_type")
+      return nil
+    }
+    guard (0...10_000).contains(number) else {
+      refuse(name, "Input should be from 0 to 10000", type: number < 0 ? "greater_than_equal" : "less_than_equal")
+      return nil
+    }
+    return number
+  }
+
   private mutating func integer(
     _ value: JSON, at location: [FieldError.Step], _ range: ClosedRange<Int>
   ) -> Int? {

@@ -204,6 +204,23 @@ public enum Routes {
       .post, "/api/v1/abstraction/blog/generate", "generate_by_strategy", .key(.contentWrite, generateByStrategy),
       content: true),
 
+    Row(.get, "/api/v1/ai/health", "show_ai_health", .key(.contentRead, showAIHealth)),
+    Row(.get, "/api/v1/ai/providers/list", "list_providers", .key(.contentRead, listProviders)),
+    Row(.get, "/api/v1/ai/providers/health", "show_provider_health", .key(.contentRead, showProviderHealth)),
+    Row(.get, "/api/v1/ai/providers/stats", "show_provider_stats", .key(.contentRead, showProviderStats)),
+    Row(
+      .get, "/api/v1/ai/providers/capabilities", "show_provider_capabilities",
+      .key(.contentRead, showProviderCapabilities)),
+    Row(
+      .post, "/api/v1/ai/providers/configure", "configure_provider", .present(.contentWrite, configureProvider),
+      content: true),
+    Row(
+      .post, "/api/v1/ai/providers/bulk-configure", "configure_providers", .present(.contentWrite, configureProviders),
+      content: true),
+    Row(.post, "/api/v1/ai/providers/test", "test_provider", .key(.contentWrite, testProvider), content: true),
+    Row(.post, "/api/v1/ai/providers/switch", "switch_provider", .present(.contentWrite, switchProvider)),
+    Row(.delete, "/api/v1/ai/providers/{name}", "remove_provider", .present(.contentWrite, removeProvider)),
+
     Row(.get, "/api/v1/abstraction/status", "show_abstraction_status", .key(.contentRead, showAbstractionStatus)),
     Row(.get, "/api/v1/metrics", "show_service_metrics", .key(.contentRead, showServiceMetrics)),
     Row(.get, "/api/v1/health/detailed", "show_detailed_health", .key(.contentRead, showDetailedHealth)),

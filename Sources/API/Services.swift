@@ -27,6 +27,9 @@ public struct Services: Sendable {
   let passwordPolicy: PasswordPolicy
   let log: Logger
   let load = LoadMeter()
+  /// Tells what waits for somebody else that this process wants to end.
+  public let shutdown = Shutdown()
+  let writer: ArticleWriter
   let endpoints: [Endpoint]
   /// Further windows of content calls.
   let contentPolicies: [LimitPolicy]
@@ -64,6 +67,10 @@ public struct Services: Sendable {
     let perMinute = settings.contentLimitPerMinute
     contentPolicies = perMinute > 0 ? [LimitPolicy(name: "content", quota: perMinute, seconds: 60)] : []
     endpoints = Routes.endpoints(contentPolicies: contentPolicies)
+    // Half of the threads at most wait for providers, so that there is always one for a call that needs none.
+    writer = ArticleWriter(
+      database: database, master: master, chain: settings.providerChain(shutdown, slots: settings.workerThreads / 2),
+      metrics: metrics, log: log)
     incarnation = String(UInt64.random(in: .min ... .max), radix: 36)
   }
 }

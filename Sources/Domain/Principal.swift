@@ -20,6 +20,8 @@ public final class Principal: Sendable {
   public let role: Role
   public let isActive: Bool
   public let hasSecondFactor: Bool
+  /// Whether the tenant has an AI provider that articles are asked of.
+  public let hasProviders: Bool
   /// What the key or session may be used for, as far as the role allows.
   public let scopes: ScopeSet
   public let limits: AccountLimits
@@ -33,7 +35,7 @@ public final class Principal: Sendable {
   public init(
     userID: ID<User>, tenantID: ID<Tenant>, keyID: ID<Key>?, session: SessionFacts?, epoch: Int,
     email: String, emailIsVerified: Bool, companyName: String, tier: Tier, role: Role, isActive: Bool,
-    hasSecondFactor: Bool, scopes: ScopeSet, limits: AccountLimits, expiry: Double?,
+    hasSecondFactor: Bool, hasProviders: Bool, scopes: ScopeSet, limits: AccountLimits, expiry: Double?,
     createdAt: Double, updatedAt: Double
   ) {
     self.userID = userID
@@ -48,6 +50,7 @@ public final class Principal: Sendable {
     self.role = role
     self.isActive = isActive
     self.hasSecondFactor = hasSecondFactor
+    self.hasProviders = hasProviders
     self.scopes = scopes.allowed(to: role)
     self.limits = limits
     self.expiry = expiry

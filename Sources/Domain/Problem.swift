@@ -41,12 +41,20 @@ public enum Problem: Error, Sendable, Equatable {
   case accountDisabled
   case insufficientScope(Scope)
   case scopeNotYours([Scope])
+  /// A feature that needs a role with the permission `access_premium_features`.
+  case premiumFeature(String)
   case notFound
   case methodNotAllowed(allow: String)
   case emailTaken
   case keyNameTaken
   case slugTaken
   case jobExists
+  case providerNameTaken
+  case tooManyProviders(limit: Int)
+  /// Pictures are asked for, and the tenant has no provider of them.
+  case noImageProvider
+  /// None of the tenant's providers gave what was asked for.
+  case providerFailed(String)
   case keyNotActive
   case payloadTooLarge(limit: Int)
   case unsupportedMediaType

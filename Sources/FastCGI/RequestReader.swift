@@ -14,6 +14,8 @@ enum RequestReader {
     var apiKeyHeader: String?
     var contentType: String?
     var userAgent: String?
+    var accept: String?
+    var lastEventID: String?
     /// Bytes of the body; `Int.max` where CONTENT_LENGTH is not a number.
     var length = 0
 
@@ -24,7 +26,7 @@ enum RequestReader {
       return Request(
         method: method, path: path, query: query, id: id, remoteAddress: remoteAddress,
         authorization: authorization, apiKeyHeader: apiKeyHeader, contentType: contentType,
-        userAgent: userAgent, body: body)
+        userAgent: userAgent, accept: accept, lastEventID: lastEventID, body: body)
     }
   }
 
@@ -38,7 +40,7 @@ enum RequestReader {
       let name = UnsafeRawBufferPointer(start: pair, count: equals - pair)
       let value = UnsafeRawBufferPointer(start: equals + 1, count: strlen(equals + 1))
       func text() -> String? { value.isEmpty ? nil : String(validating: value, as: UTF8.self) }
-      // The name's length and one letter tell the eleven names apart; the rest is compared once.
+      // The name's length tells most of them apart; what is left is compared once.
       switch name.count {
       case 14 where name.matches("REQUEST_METHOD"): head.method = text().map { Method($0) }
       case 11 where name.matches("REQUEST_URI"): head.target = text()
@@ -49,6 +51,8 @@ enum RequestReader {
         if let digits = text() { head.length = Int(digits).flatMap { $0 < 0 ? nil : $0 } ?? .max }
       case 18 where name.matches("HTTP_AUTHORIZATION"): head.authorization = text()
       case 14 where name.matches("HTTP_X_API_KEY"): head.apiKeyHeader = text()
+      case 11 where name.matches("HTTP_ACCEPT"): head.accept = text()
+      case 18 where name.matches("HTTP_LAST_EVENT_ID"): head.lastEventID = text()
       case 15 where name.matches("HTTP_USER_AGENT"): head.userAgent = text()
       default: break
       }

@@ -29,12 +29,17 @@ public final class Request: Sendable {
   public let apiKeyHeader: String?
   public let contentType: String?
   public let userAgent: String?
+  /// The field Accept as it came.
+  public let accept: String?
+  /// The field Last-Event-ID (HTML standard, section 9.2.4): where a stream of events broke off.
+  public let lastEventID: String?
   public let body: [UInt8]
 
   public init(
     method: Method, path: String, query: String = "", id: String = "-",
     remoteAddress: String = "127.0.0.1", authorization: String? = nil, apiKeyHeader: String? = nil,
-    contentType: String? = nil, userAgent: String? = nil, body: [UInt8] = []
+    contentType: String? = nil, userAgent: String? = nil, accept: String? = nil, lastEventID: String? = nil,
+    body: [UInt8] = []
   ) {
     self.method = method
     self.path = path
@@ -45,6 +50,18 @@ public final class Request: Sendable {
     self.apiKeyHeader = apiKeyHeader
     self.contentType = contentType
     self.userAgent = userAgent
+    self.accept = accept
+    self.lastEventID = lastEventID
     self.body = body
+  }
+
+  /// Whether Accept names a media type itself (RFC 9110 section 12.5.1): a range such as `*/*` asks for nothing special.
+  public func accepts(_ type: String) -> Bool {
+    guard let accept else { return false }
+    return accept.split(separator: ",").contains { item in
+      let parts = item.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
+      let refused = parts.dropFirst().contains { $0.hasPrefix("q=0") && !$0.contains { ("1"..."9").contains($0) } }
+      return parts.first == type && !refused
+    }
   }
 }

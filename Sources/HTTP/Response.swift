@@ -23,6 +23,7 @@ public struct Status: Hashable, Sendable {
   public static let unprocessableContent = Status(422, "Unprocessable Content")
   public static let tooManyRequests = Status(429, "Too Many Requests")
   public static let internalServerError = Status(500, "Internal Server Error")
+  public static let badGateway = Status(502, "Bad Gateway")
   public static let serviceUnavailable = Status(503, "Service Unavailable")
 }
 

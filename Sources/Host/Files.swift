@@ -100,6 +100,9 @@ public enum Files {
 
   public static func remove(_ path: String) { unlink(path) }
 
+  /// Whether there is anything of that name that this process may see.
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// Makes a folder and those above it; no error if it exists.
   public static func makeFolder(_ path: String) throws(FileFailure) {
     var prefix = ""

@@ -39,7 +39,11 @@ public struct Row: Sendable {
 
   /// float8.
   public func double(_ column: Int) throws(PostgresError) -> Double {
-    let bytes = try required(bytes(column), column)
+    try required(optionalDouble(column), column)
+  }
+
+  public func optionalDouble(_ column: Int) throws(PostgresError) -> Double? {
+    guard let bytes = try bytes(column) else { return nil }
     guard bytes.count == 8 else {
       throw PostgresError(.unexpectedRow, "column \(column) is no float8")
     }

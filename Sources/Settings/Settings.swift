@@ -51,6 +51,15 @@ public struct Settings: Sendable {
   /// Letters of recovery that one mailbox, or one address, may cause in an hour.
   public var recoveryLimitPerHour: Int
   public var erasureGraceDays: Int
+  /// `host:port` of the AI providers that are called over the network.
+  public var aiHosts: [String]
+  /// A folder of sockets `host:port.sock`, each of which leads to an AI provider; empty for none.
+  public var aiSockets: String
+  /// Certificates (PEM) that AI providers are trusted by instead of the system's; empty for the system's.
+  public var aiCAFile: String
+  /// Seconds for which a provider may say nothing, and for which a call waits for all of its tenant's providers.
+  public var aiSilenceSeconds: Int
+  public var aiDeadlineSeconds: Int
 
   /// Every key that is read, in the order of the example file.
   public static let keys = [
@@ -61,7 +70,8 @@ public struct Settings: Sendable {
     "CREDENTIALS_DIRECTORY", "TOKEN_ISSUER", "TOKEN_AUDIENCE", "ACCESS_TOKEN_SECONDS", "REFRESH_TOKEN_SECONDS",
     "SESSION_IDLE_SECONDS", "SESSION_ABSOLUTE_SECONDS", "SESSIONS_PER_ACCOUNT", "REAUTHENTICATION_SECONDS",
     "SIGNING_KEY_LEAD_SECONDS", "PUBLIC_URL", "SMTP_URL", "SMTP_SECURITY", "SMTP_USERNAME", "SMTP_CA_FILE", "MAIL_FROM",
-    "MAIL_DIRECTORY", "RECOVERY_LIMIT_PER_HOUR", "ERASURE_GRACE_DAYS",
+    "MAIL_DIRECTORY", "RECOVERY_LIMIT_PER_HOUR", "ERASURE_GRACE_DAYS", "AI_HOSTS", "AI_SOCKETS", "AI_CA_FILE",
+    "AI_SILENCE_SECONDS", "AI_DEADLINE_SECONDS",
   ]
 
   /// What is wrong with the settings: each line names a key, its problem and the fix.
@@ -153,6 +163,18 @@ public struct Settings: Sendable {
     mailDirectory = values.text("MAIL_DIRECTORY", "")
     recoveryLimitPerHour = values.number("RECOVERY_LIMIT_PER_HOUR", 10, in: 1...1_000_000)
     erasureGraceDays = values.number("ERASURE_GRACE_DAYS", 0, in: 0...90)
+    aiHosts = values.text("AI_HOSTS", "").split(whereSeparator: { $0 == "," || $0 == " " }).map { $0.lowercased() }
+    for host in aiHosts {
+      let parts = host.split(separator: ":", omittingEmptySubsequences: false)
+      if parts.count != 2 || parts[0].isEmpty || Int(parts[1]).map({ !(1...65_535).contains($0) }) ?? true {
+        values.mistakes.append("AI_HOSTS: \(host): write host:port, such as api.openai.com:443, with commas between them")
+      }
+    }
+    aiSockets = values.text("AI_SOCKETS", "/run/petstore/out")
+    aiCAFile = values.text("AI_CA_FILE", "")
+    aiSilenceSeconds = values.number("AI_SILENCE_SECONDS", 20, in: 1...60)
+    // nginx waits for 90 s.
+    aiDeadlineSeconds = values.number("AI_DEADLINE_SECONDS", 75, in: 3...80)
     guard values.mistakes.isEmpty else { throw Mistakes(lines: values.mistakes) }
   }
 

@@ -41,6 +41,9 @@ public enum AuditAction: String, Sendable, CaseIterable {
   case accountExported = "account.exported"
   case accountDeletionAsked = "account.deletion_asked"
   case accountErased = "account.erased"
+  case providerConfigured = "ai_provider.configured"
+  case providerPreferred = "ai_provider.preferred"
+  case providerRemoved = "ai_provider.removed"
 }
 
 /// Who acted, from where, in which request.

@@ -42,6 +42,8 @@ public enum BatchRefusal: Error, Equatable { case jobExists }
 public struct BatchWork: Sendable {
   public let tenantID: ID<Tenant>
   public let request: String
+  /// Whether the tenant has AI providers, which take their time.
+  public let asksProviders: Bool
 }
 
 extension Database {
@@ -166,7 +168,7 @@ extension Database {
     }
   }
 
-  /// Runs the item that has waited longest, of any tenant: once, whatever is killed, because its result and its end are
+  /// Runs the item that has waited longest, of any tenant without AI providers: once, whatever is killed, because its result and its end are
   /// one transaction.
   ///
   /// - Parameter work: gives the result as JSON, or what went wrong.
@@ -175,13 +177,14 @@ extension Database {
     try transaction(in: .service) { connection in
       let rows = try connection.query(
         """
-        SELECT tenant_id, job_id, number, request::text, clock_timestamp()::text FROM batch_items
-        WHERE status = 'pending' ORDER BY queued LIMIT 1 FOR UPDATE SKIP LOCKED
+        SELECT i.tenant_id, i.job_id, i.number, i.request::text, clock_timestamp()::text
+        FROM batch_items i JOIN tenants t ON t.id = i.tenant_id AND NOT t.has_providers
+        WHERE i.status = 'pending' ORDER BY i.queued LIMIT 1 FOR UPDATE OF i SKIP LOCKED
         """)
       guard let row = rows.first else { return false }
       let tenant: ID<Tenant> = try row.id(0)
       var (result, failure): (String?, String?) = (nil, nil)
-      switch work(BatchWork(tenantID: tenant, request: try row.string(3))) {
+      switch work(BatchWork(tenantID: tenant, request: try row.string(3), asksProviders: false)) {
       case .success(let text): result = text
       case .failure(let reason): failure = reason.description
       }

@@ -47,6 +47,9 @@ extension Database {
           'batches', (
             SELECT coalesce(jsonb_agg(to_jsonb(j) ORDER BY j.created_at), '[]')
             FROM batch_jobs j, person p WHERE j.user_id = p.id),
+          'image_jobs', (
+            SELECT coalesce(jsonb_agg(to_jsonb(i) ORDER BY i.created_at), '[]')
+            FROM image_jobs i, person p WHERE i.user_id = p.id),
           'usage', (
             SELECT coalesce(jsonb_agg(to_jsonb(a) - 'user_id' ORDER BY a.hour, a.endpoint), '[]')
             FROM api_usage a, person p WHERE a.user_id = p.id),

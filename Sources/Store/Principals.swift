@@ -141,7 +141,8 @@ public final class Principals: Sendable {
       try connection.query(
         """
         SELECT user_id, tenant_id, key_id, epoch, email, company_name, tier, role, is_active, scopes, expires_at,
-               created_at, updated_at, per_minute, per_hour, per_day, concurrent, email_verified, has_second_factor
+               created_at, updated_at, per_minute, per_hour, per_day, concurrent, email_verified, has_second_factor,
+               has_providers
         FROM petstore_principal(\(keyHash))
         """)
     }
@@ -154,7 +155,7 @@ public final class Principals: Sendable {
         """
         SELECT user_id, tenant_id, key_id, epoch, email, company_name, tier, role, is_active, scopes, expires_at,
                created_at, updated_at, per_minute, per_hour, per_day, concurrent, email_verified, has_second_factor,
-               authenticated_at, second_factor_at, acked_generation
+               has_providers, authenticated_at, second_factor_at, acked_generation
         FROM petstore_session_principal(\(session)::uuid, \(idleSeconds)::integer)
         """)
     }
@@ -162,8 +163,8 @@ public final class Principals: Sendable {
       try principal(
         row,
         session: SessionFacts(
-          id: session, authenticatedAt: try row.optionalTimestamp(19),
-          secondFactorAt: try row.optionalTimestamp(20), acknowledgedGeneration: try row.int(21)))
+          id: session, authenticatedAt: try row.optionalTimestamp(20),
+          secondFactorAt: try row.optionalTimestamp(21), acknowledgedGeneration: try row.int(22)))
     }
   }
 
@@ -174,7 +175,7 @@ public final class Principals: Sendable {
         userID: try row.id(0), tenantID: try row.id(1), keyID: try row.optionalID(2), session: session,
         epoch: try row.int(3), email: try row.string(4), emailIsVerified: try row.bool(17),
         companyName: try row.string(5), tier: tier, role: Role(rawValue: try row.string(7)) ?? .free,
-        isActive: try row.bool(8), hasSecondFactor: try row.bool(18),
+        isActive: try row.bool(8), hasSecondFactor: try row.bool(18), hasProviders: try row.bool(19),
         scopes: ScopeSet(words: try row.string(9)),
         limits: try row.limits(of: tier, from: 13, concurrent: concurrent),
         expiry: try row.optionalTimestamp(10), createdAt: try row.timestamp(11),

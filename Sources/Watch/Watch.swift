@@ -21,6 +21,9 @@ public final class Watch: Sendable {
   private let stopping = Locked(false)
   private let turns = Locked<UInt64>(0)
 
+  /// Tenants whose AI providers are waited for at the same time.
+  private static let laneCount = 3
+
   /// "psdw" in ASCII.
   private static let lock = 1_886_610_551
 
@@ -74,10 +77,14 @@ public final class Watch: Sendable {
     let over = Locked(false)
     let mail = Thread { [self] in sendLetters(until: { isStopping || over.withLock { $0 } }) }
     let batches = Thread { [self] in runBatches(until: { isStopping || over.withLock { $0 } }) }
+    let lanes = (0..<Self.laneCount).map { _ in
+      Joined(Thread { [self] in runLane(until: { isStopping || over.withLock { $0 } }) })
+    }
     let outcome = Result { try takeCare(endpoint, holder: &holder) }
     over.withLock { $0 = true }
     mail.join()
     batches.join()
+    for lane in lanes { lane.join() }
     try outcome.get()
   }
 
@@ -160,6 +167,24 @@ public final class Watch: Sendable {
     }
   }
 
+  /// Does what waits for AI providers, one piece after the other; other lanes do the same for other tenants.
+  private func runLane(until isOver: () -> Bool) {
+    var lane = ProviderLane(
+      dsn: settings.pgDSN, password: settings.pgPassword, timeout: settings.pgStatementTimeout)
+    var failed = false
+    while !isOver() {
+      do {
+        let hadWork = try lane.runNextBatchItem(work)
+        failed = false
+        if !hadWork { HostClock.sleep(.milliseconds(400)) }
+      } catch {
+        if !failed { log.warning("work for AI providers waits", metadata: ["reason": "\(error)"]) }
+        failed = true
+        HostClock.sleep(.seconds(1))
+      }
+    }
+  }
+
   /// What needs doing now and then: sessions that nobody uses, letters that are over, accounts whose deletion is due.
   private func keepHouse(_ link: consuming RedisLink) {
     var link = link
@@ -185,4 +210,11 @@ public final class Watch: Sendable {
     HostClock.sleep(duration)
     turns.withLock { $0 &+= 1 }
   }
+}
+
+/// A thread in a list, which holds no values with one owner.
+private final class Joined: Sendable {
+  private let thread: Locked<Thread?>
+  init(_ thread: consuming Thread) { self.thread = Locked(thread) }
+  func join() { thread.withLock { $0.take()?.join() } }
 }

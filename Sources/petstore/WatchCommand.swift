@@ -23,9 +23,14 @@ struct WatchCommand: ParsableCommand {
 
   private func watch(_ settings: Settings, _ master: MasterKey) {
     let log = settings.logger(instance: "watch")
-    let watch = Watch(settings: settings, database: settings.database(), master: master, log: log) { work in
+    let shutdown = Shutdown()
+    let database = settings.database()
+    let writer = ArticleWriter(
+      database: database, master: master, chain: settings.providerChain(shutdown, slots: 16), metrics: nil, log: log)
+    let watch = Watch(settings: settings, database: database, master: master, log: log) { work in
       do {
-        let article = try writeArticle(request: Array(work.request.utf8), tenant: work.tenantID)
+        let article = try writer.write(
+          request: Array(work.request.utf8), for: work.tenantID, asksProviders: work.asksProviders)
         return .success(String(decoding: article, as: UTF8.self))
       } catch {
         return .failure(BatchFailure("This request could not be read any more; ask for it again."))
@@ -41,6 +46,7 @@ struct WatchCommand: ParsableCommand {
       seen = now
     }
     ServiceManager.notify("STOPPING=1")
+    shutdown.begin()
     watch.stop()
     loops.join()
     log.info("stopped")

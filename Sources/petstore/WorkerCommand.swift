@@ -69,6 +69,7 @@ struct WorkerCommand: ParsableCommand {
       }
       log.info("stopping", metadata: ["in_flight": "\(dispatcher.requestsInFlight)"])
       ServiceManager.notify("STOPPING=1\nSTATUS=finishing requests")
+      services.shutdown.begin()
       dispatcher.stop()
     }
     // Hashing a decoy takes as long as a login; better now than within somebody's.

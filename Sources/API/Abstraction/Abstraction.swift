@@ -32,15 +32,17 @@ import Host
   let length = body.optionalWord("length") ?? preset?.length ?? .medium
   let format = body.word("format", default: Format.html)
   let quality = body.word("quality_target", default: QualityTarget.good)
+  let preferred = body.optionalString("preferred_provider", 0...64).flatMap { $0.isEmpty ? nil : $0 }
   try body.check()
   var brief = Brief(
     topic: topic, keywords: keywords.map(ArticleRequest.folded).filter { !$0.isEmpty },
     tone: tone ?? preset?.tone ?? .professional, length: length, format: format, targetAudience: audience)
   brief = strategy.applied(to: brief, toneGiven: tone != nil || preset != nil)
   brief = quality.applied(to: brief)
-  let began = HostClock.monotonicNanoseconds()
-  let article = ContentEngine.write(brief, seed: ArticleRequest.seed(brief, request.principal.tenantID))
-  let seconds = Double(HostClock.monotonicNanoseconds() - began) / 1e9
+  guard let written = try worker.services.writer.write(
+    brief, for: request.principal.tenantID, asksProviders: request.principal.hasProviders, preferred: preferred)
+  else { throw Problem.internalError }
+  let (article, seconds) = (written.article, written.seconds)
   let (seo, readability) = (article.seo.overallSEOScore, article.quality.readabilityScore)
   let overall = article.overallQuality
   worker.services.metrics.count(article, seconds: seconds)
@@ -51,8 +53,9 @@ import Host
       "title": .string(article.title), "content": .string(article.content),
       "meta_description": .string(article.metaTags.description), "introduction": .string(article.introduction ?? ""),
       "conclusion": .string(article.conclusion ?? ""), "faq_section": JSON(article.faq), "seo_score": .number(seo),
-      "readability_score": .number(readability), "quality_score": .number(overall), "provider_used": "builtin",
-      "generation_time": .number(seconds), "cost": 0.0, "tokens_used": 0,
+      "readability_score": .number(readability), "quality_score": .number(overall), "provider_used": .string(written.provider),
+      "generation_time": .number(seconds), "cost": ProviderAnswer.dollars(written.nanodollars),
+      "tokens_used": .integer(written.tokens),
       "metadata": [
         "strategy_used": .string(strategy.rawValue),
         "quality_metrics": [

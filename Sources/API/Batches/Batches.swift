@@ -119,14 +119,17 @@ import Store
 }
 
 /// `GET /api/v1/batch/{id}/stream` tells of each article as it is finished, as server-sent events (HTML standard, section
-/// 9.2): `item` with the item, `progress` with the counts, `done` at the end. `after=N` begins behind item N.
+/// 9.2): `item` with the item, `progress` with the counts, `done` at the end. `after=N`, or
+/// Last-Event-ID, begins behind item N.
 ///
 /// - 200, for five minutes at most, after which a client connects again by itself; 404.
 @Sendable func streamBatch(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
   let (tenant, database) = (request.principal.tenantID, worker.services.database)
   let id = request.parameters[0]
   guard try database.batch(id, of: tenant) != nil else { throw Problem.notFound }
-  let first = try RequestQuery(of: request.request).integer("after", default: -1, -1...99) + 1
+  // A client that connects again by itself says where it was; one that asks says it in the query.
+  let heard = request.request.lastEventID.flatMap { Int($0) }.flatMap { (0...99).contains($0) ? $0 : nil }
+  let first = try (heard ?? RequestQuery(of: request.request).integer("after", default: -1, -1...99)) + 1
   return Response(
     .ok, fields: [Field("Content-Type", "text/event-stream"), Field("Cache-Control", "no-store")]
   ) { send in

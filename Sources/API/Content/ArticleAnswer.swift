@@ -4,14 +4,24 @@ import TextAnalysis
 
 /// An article as it is answered: BlogGenerationResult of the content contract.
 public enum ArticleAnswer {
-  public static func json(_ article: Article, seconds: Double, now: Double) -> JSON {
+  static func json(_ written: ArticleWriter.Written, now: Double) -> JSON {
+    json(
+      written.article, seconds: written.seconds, now: now, provider: written.provider, model: written.model,
+      tokens: written.tokens, nanodollars: written.nanodollars)
+  }
+
+  public static func json(
+    _ article: Article, seconds: Double, now: Double, provider: String = ArticleWriter.builtIn, model: String? = nil,
+    tokens: Int = 0, nanodollars: Int = 0
+  ) -> JSON {
     [
       "success": true, "blog_post": post(article, now: now),
       "generation_time_seconds": .number(seconds), "word_count": .integer(article.wordCount),
       "seo_score": .number(article.seo.overallSEOScore),
       "readability_score": .number(article.quality.readabilityScore),
       "warnings": JSON(article.warnings), "suggestions": JSON(article.suggestions),
-      "error_message": nil, "error_code": nil,
+      "error_message": nil, "error_code": nil, "provider_used": .string(provider), "model_used": JSON(model),
+      "tokens_used": .integer(tokens), "cost": ProviderAnswer.dollars(nanodollars),
     ]
   }
 

@@ -2,45 +2,88 @@ import ContentEngine
 public import Domain
 import HTTP
 import Host
+import Logging
+import Providers
 import Store
 
-/// `POST /api/v1/blog/generate`, also `POST /api/v1/generate`, writes an article.
+/// `POST /api/v1/blog/generate`, also `POST /api/v1/generate`, writes an article: of the tenant's AI providers the first
+/// that can, else the built-in engine.
 ///
-/// - 200 with the article, its metadata and analysis.
-/// - 422 `validation_failed`, 429 `quota-exceeded` or `too_many_concurrent`.
+/// - 200 with the article, its metadata and analysis; as server-sent events for a client that accepts `text/event-stream`.
+/// - 403 `premium_feature` for such a client; 422 `validation_failed`, 429 `quota-exceeded` or `too_many_concurrent`.
 @Sendable func generateArticle(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
-  let brief = try ArticleRequest.brief(request.request)
-  let began = HostClock.monotonicNanoseconds()
-  let article = ContentEngine.write(brief, seed: ArticleRequest.seed(brief, request.principal.tenantID))
-  let seconds = Double(HostClock.monotonicNanoseconds() - began) / 1e9
-  worker.services.metrics.count(article, seconds: seconds)
-  return .json(.ok, ArticleAnswer.json(article, seconds: seconds, now: HostClock.wallSeconds()))
+  var body = try RequestBody(of: request.request)
+  let brief = ArticleRequest.brief(&body)
+  let preferred = body.optionalString("preferred_provider", 1...64)
+  try body.check()
+  if request.request.accepts("text/event-stream") {
+    try worker.requirePremium("Articles that are shown while they are written", of: request.principal)
+    return streamArticle(brief, preferred, request.principal, worker)
+  }
+  guard let written = try worker.services.writer.write(
+    brief, for: request.principal.tenantID, asksProviders: request.principal.hasProviders, preferred: preferred)
+  else { throw Problem.internalError }
+  worker.services.metrics.count(written.article, seconds: written.seconds)
+  return .json(.ok, ArticleAnswer.json(written, now: HostClock.wallSeconds()))
 }
 
-/// Writes the article of a batch's item: for petstore watch.
-///
-/// - Parameter request: the request as ``ArticleRequest/json(_:)`` gave it.
-/// - Returns: the article as it is answered, as JSON.
-/// - Throws: ``Problem`` for a request that an older version kept and this one does not understand.
-public func writeArticle(request: [UInt8], tenant: ID<Tenant>) throws -> [UInt8] {
-  var body = RequestBody(try JSON(parsing: request), at: [])
-  let brief = ArticleRequest.brief(&body)
-  try body.check()
-  let began = HostClock.monotonicNanoseconds()
-  let article = ContentEngine.write(brief, seed: ArticleRequest.seed(brief, tenant))
-  let seconds = Double(HostClock.monotonicNanoseconds() - began) / 1e9
-  return ArticleAnswer.json(article, seconds: seconds, now: HostClock.wallSeconds()).encoded()
+/// The same as server-sent events (HTML standard, section 9.2): `provider` who is asked, `delta` each piece of its text,
+/// `restart` that the text so far is void, `result` the whole answer.
+private func streamArticle(
+  _ brief: Brief, _ preferred: String?, _ principal: Principal, _ worker: Worker
+) -> Response {
+  let services = worker.services
+  return Response(
+    .ok, fields: [Field("Content-Type", "text/event-stream"), Field("Cache-Control", "no-store")]
+  ) { send in
+    func event(_ name: String, _ data: JSON) -> Bool {
+      send(Array("event: \(name)\ndata: ".utf8) + data.encoded() + [0x0A, 0x0A])
+    }
+    // So that a client knows at once that it is heard.
+    guard send(Array(": writing\n\n".utf8)) else { return }
+    do {
+      let written = try services.writer.write(
+        brief, for: principal.tenantID, asksProviders: principal.hasProviders, preferred: preferred
+      ) { happening in
+        switch happening {
+        case .began(let provider):
+          event("provider", ["name": .string(provider.name), "model": .string(provider.model)])
+        case .text(let text): event("delta", ["text": .string(text)])
+        case .failed(let provider, let fault):
+          event("restart", ["provider": .string(provider.name), "reason": .string(fault.description)])
+        }
+      }
+      guard let written else { return }
+      services.metrics.count(written.article, seconds: written.seconds)
+      _ = event("result", ArticleAnswer.json(written, now: HostClock.wallSeconds()))
+    } catch {
+      services.log.warning("an article could not be streamed", metadata: ["reason": "\(error)"])
+      _ = event("error", ["message": "The article could not be written; try again."])
+    }
+  }
+}
+
+extension ArticleWriter {
+  /// Writes the article of a batch's item: for petstore watch.
+  ///
+  /// - Parameters:
+  ///   - request: the request as ``ArticleRequest/json(_:)`` gave it.
+  ///   - asksProviders: whether the tenant has any.
+  /// - Returns: the article as it is answered, as JSON.
+  /// - Throws: ``Problem`` for a request that an older version kept and this one does not understand.
+  public func write(request: [UInt8], for tenant: ID<Tenant>, asksProviders: Bool) throws -> [UInt8] {
+    var body = RequestBody(try JSON(parsing: request), at: [])
+    let brief = ArticleRequest.brief(&body)
+    try body.check()
+    guard let written = try write(brief, for: tenant, asksProviders: asksProviders, preferred: nil) else {
+      throw Problem.internalError
+    }
+    return ArticleAnswer.json(written, now: HostClock.wallSeconds()).encoded()
+  }
 }
 
 /// The members of a generation request, as the contract of the earlier service has them.
 enum ArticleRequest {
-  static func brief(_ request: Request) throws(Problem) -> Brief {
-    var body = try RequestBody(of: request)
-    let brief = brief(&body)
-    try body.check()
-    return brief
-  }
-
   /// Reads the members; what is wrong with them is in the body's errors.
   static func brief(_ body: inout RequestBody) -> Brief {
     let topic = body.string("topic", 3...200)
