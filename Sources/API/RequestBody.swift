@@ -197,8 +197,8 @@ struct RequestBody {
     return numbers
   }
 
-  /// A number of US dollars from 0 to 10,000, which may be missing or null.
-  mutating func optionalPrice(_ name: String) -> Double? {
+  /// A number within a range, which may be missing or null.
+  mutating func optionalNumber(_ name: String, _ range: ClosedRange<Double>) -> Double? {
     guard let value = object[name], value != .null else { return nil }
     let number: Double
     switch value {
@@ -208,8 +208,12 @@ struct RequestBody {
       refuse(name, "Input should be a valid number", type: "float_type")
       return nil
     }
-    guard (0...10_000).contains(number) else {
-      refuse(name, "Input should be from 0 to 10000", type: number < 0 ? "greater_than_equal" : "less_than_equal")
+    if number < range.lowerBound {
+      refuse(name, "Input should be greater than or equal to \(range.lowerBound)", type: "greater_than_equal")
+      return nil
+    }
+    if number > range.upperBound {
+      refuse(name, "Input should be less than or equal to \(range.upperBound)", type: "less_than_equal")
       return nil
     }
     return number

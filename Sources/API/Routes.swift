@@ -221,7 +221,26 @@ public enum Routes {
     Row(.post, "/api/v1/ai/providers/switch", "switch_provider", .present(.contentWrite, switchProvider)),
     Row(.delete, "/api/v1/ai/providers/{name}", "remove_provider", .present(.contentWrite, removeProvider)),
 
+    Row(.post, "/api/v1/images/generate", "generate_image", .key(.contentWrite, generateImage), content: true),
+    Row(.post, "/api/v1/images/variations", "vary_image", .key(.contentWrite, varyImage), content: true),
+    Row(.post, "/api/v1/images/upscale", "enlarge_image", .key(.contentWrite, enlargeImage), content: true),
+    Row(.post, "/api/v1/images/edit", "edit_image", .key(.contentWrite, editImage), content: true),
+    Row(.post, "/api/v1/images/jobs", "create_image_job", .key(.contentWrite, createImageJob), content: true),
+    Row(.get, "/api/v1/images/jobs", "list_image_jobs", .key(.contentRead, listImageJobs)),
+    Row(.get, "/api/v1/images/jobs/{id}", "show_image_job", .key(.contentRead, showImageJob)),
+    Row(.delete, "/api/v1/images/jobs/{id}", "cancel_image_job", .key(.contentWrite, cancelImageJob)),
+    Row(.get, "/api/v1/images/providers", "list_image_providers", .key(.contentRead, listImageProviders)),
+    Row(
+      .get, "/api/v1/images/providers/health", "show_image_provider_health",
+      .key(.contentRead, showImageProviderHealth)),
+    Row(
+      .post, "/api/v1/images/providers/configure", "configure_image_provider",
+      .present(.contentWrite, configureImageProvider), content: true),
+    Row(.delete, "/api/v1/images/providers/{name}", "remove_image_provider", .present(.contentWrite, removeImageProvider)),
+
     Row(.get, "/api/v1/abstraction/status", "show_abstraction_status", .key(.contentRead, showAbstractionStatus)),
+    Row(.get, "/api/v1/cache/stats", "show_cache", .key(.contentRead, showCache)),
+    Row(.delete, "/api/v1/cache/clear", "clear_cache", .key(.contentWrite, clearCache)),
     Row(.get, "/api/v1/metrics", "show_service_metrics", .key(.contentRead, showServiceMetrics)),
     Row(.get, "/api/v1/health/detailed", "show_detailed_health", .key(.contentRead, showDetailedHealth)),
     Row(.get, "/api/v1/cloudrun/status", "show_host_status", .key(.contentRead, showHostStatus)),

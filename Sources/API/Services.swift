@@ -30,6 +30,7 @@ public struct Services: Sendable {
   /// Tells what waits for somebody else that this process wants to end.
   public let shutdown = Shutdown()
   let writer: ArticleWriter
+  let studio: ImageStudio
   let endpoints: [Endpoint]
   /// Further windows of content calls.
   let contentPolicies: [LimitPolicy]
@@ -68,9 +69,9 @@ public struct Services: Sendable {
     contentPolicies = perMinute > 0 ? [LimitPolicy(name: "content", quota: perMinute, seconds: 60)] : []
     endpoints = Routes.endpoints(contentPolicies: contentPolicies)
     // Half of the threads at most wait for providers, so that there is always one for a call that needs none.
-    writer = ArticleWriter(
-      database: database, master: master, chain: settings.providerChain(shutdown, slots: settings.workerThreads / 2),
-      metrics: metrics, log: log)
+    let chain = settings.providerChain(shutdown, slots: settings.workerThreads / 2)
+    writer = ArticleWriter(database: database, master: master, chain: chain, metrics: metrics, log: log)
+    studio = ImageStudio(database: database, master: master, chain: chain, log: log)
     incarnation = String(UInt64.random(in: .min ... .max), radix: 36)
   }
 }

@@ -77,29 +77,6 @@ struct ChatDialect {
       isCut: isCut)
   }
 
-  /// What a status other than 2xx means.
-  func fault(_ reply: HTTPReply) -> ProviderFault {
-    let error = (try? JSON(parsing: reply.body)).flatMap { $0["error"] ?? $0 }
-    let words = error?["message"].flatMap(Self.text) ?? error.flatMap(Self.text) ?? ""
-    let kind = [error?["code"], error?["type"]].compactMap { $0.flatMap(Self.text) }
-    switch reply.status {
-    case 401, 403: return .unauthorized
-    case 402: return .quotaExceeded
-    case 429:
-      return kind.contains { $0.contains("quota") || $0.contains("billing") }
-        ? .quotaExceeded : .rateLimited(retryAfter: reply.retryAfter)
-    case 500...: return .broken(reply.status)
-    default: return .refused(reply.status, printable(words))
-    }
-  }
-
-  /// A provider's own words on one line, and without the key, which some repeat.
-  private func printable(_ words: String) -> String {
-    var text = words
-    if !provider.key.exposed.isEmpty { text = text.split(separator: provider.key.exposed).joined(separator: "…") }
-    return String(text.split(whereSeparator: { $0.isWhitespace || $0.isNewline }).joined(separator: " ").prefix(200))
-  }
-
   static func text(_ value: JSON) -> String? { if case .string(let text) = value { text } else { nil } }
   static func count(_ value: JSON) -> Int? { if case .integer(let count) = value, count >= 0 { count } else { nil } }
 

@@ -1,4 +1,5 @@
 public import Domain
+import HTTP
 public import Outbound
 
 /// A provider of texts as a tenant has configured it, with its key.
@@ -127,6 +128,45 @@ public enum ProviderFault: Error, Sendable, Equatable {
     switch self {
     case .unreachable, .timedOut, .broken, .malformed: true
     default: false
+    }
+  }
+}
+
+extension ProviderFault {
+  /// Why a call gave no answer.
+  init(_ failure: HTTPFailure) {
+    self =
+      switch failure.kind {
+      case .unreachable: .unreachable("no connection")
+      case .untrusted: .unreachable("its certificate is not to be trusted")
+      case .timedOut: .timedOut
+      case .cutOff: .malformed("the connection ended before the answer did")
+      case .tooLarge: .malformed("it is too long")
+      case .abandoned: .abandoned
+      }
+  }
+
+  /// What a status other than 2xx means.
+  ///
+  /// - Parameter key: is taken out of the provider's own words: some repeat it.
+  init(_ reply: HTTPReply, key: Secret<String>) {
+    let answer = try? JSON(parsing: reply.body)
+    let error = answer?["error"] ?? answer
+    var words = (error?["message"] ?? error).flatMap(ChatDialect.text) ?? ""
+    if case .array(let list)? = answer?["errors"] { words = list.compactMap(ChatDialect.text).joined(separator: "; ") }
+    let kind = [error?["code"], error?["type"]].compactMap { $0.flatMap(ChatDialect.text) }
+    switch reply.status {
+    case 401, 403: self = .unauthorized
+    case 402: self = .quotaExceeded
+    case 429:
+      self =
+        kind.contains { $0.contains("quota") || $0.contains("billing") }
+        ? .quotaExceeded : .rateLimited(retryAfter: reply.retryAfter)
+    case 500...: self = .broken(reply.status)
+    default:
+      if !key.exposed.isEmpty { words = words.split(separator: key.exposed).joined(separator: "…") }
+      let line = words.split(whereSeparator: { $0.isWhitespace || $0.isNewline }).joined(separator: " ")
+      self = .refused(reply.status, String(line.prefix(200)))
     }
   }
 }

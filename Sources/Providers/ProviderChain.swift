@@ -37,6 +37,7 @@ public final class ProviderChain: Sendable {
   }
 
   public let client: TextClient
+  public let images: ImageClient
   private let slots: CountingSemaphore
   private let health = Locked<[String: Health]>([:])
 
@@ -49,8 +50,9 @@ public final class ProviderChain: Sendable {
 
   /// - Parameter slots: how many requests of this process may wait for providers at once; the others are answered without
   ///   them, so that there are always threads for everybody else.
-  public init(_ client: TextClient, slots: Int) {
+  public init(_ client: TextClient, images: ImageClient, slots: Int) {
     self.client = client
+    self.images = images
     self.slots = CountingSemaphore(slots: slots)
   }
 
@@ -62,12 +64,22 @@ public final class ProviderChain: Sendable {
   public func ask(
     _ prompt: Prompt, of providers: [TextProvider], isUsable: (Completion) -> Bool, onEvent: (Event) -> Bool = { _ in true }
   ) -> Outcome {
-    guard slots.wait(timeout: .milliseconds(200)) else {
-      return Outcome(
+    withSlot { askInTurn(prompt, of: providers, isUsable: isUsable, onEvent: onEvent) }
+      ?? Outcome(
         completion: nil, attempts: [],
-        warnings: ["Too many requests wait for AI providers at this moment; the built-in engine wrote the article."])
-    }
+        warnings: ["Too many requests wait for AI providers at this moment."])
+  }
+
+  /// Runs what waits for a provider; nil where too much does already.
+  public func withSlot<Result>(_ body: () throws -> Result) rethrows -> Result? {
+    guard slots.wait(timeout: .milliseconds(200)) else { return nil }
     defer { slots.signal() }
+    return try body()
+  }
+
+  private func askInTurn(
+    _ prompt: Prompt, of providers: [TextProvider], isUsable: (Completion) -> Bool, onEvent: (Event) -> Bool
+  ) -> Outcome {
     let patience = client.patience
     let end = HostClock.monotonicNanoseconds() + Self.nanoseconds(patience.deadline)
     var attempts: [Attempt] = []

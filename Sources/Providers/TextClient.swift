@@ -58,24 +58,13 @@ public struct TextClient: Sendable {
         reply = try http.send(dialect.call(prompt, stream: false), over: route, within: limits)
       }
     } catch {
-      throw Self.fault(error)
+      throw ProviderFault(error)
     }
-    guard (200...299).contains(reply.status) else { throw dialect.fault(reply) }
+    guard (200...299).contains(reply.status) else { throw ProviderFault(reply, key: provider.key) }
     if onText == nil || reply.contentType != "text/event-stream" { return try dialect.completion(reply.body) }
     if let fault = stream.fault { throw fault }
     guard stream.isComplete else { throw .malformed("half a stream") }
     return stream.completion(of: prompt, model: provider.model)
-  }
-
-  private static func fault(_ failure: HTTPFailure) -> ProviderFault {
-    switch failure.kind {
-    case .unreachable: .unreachable("no connection")
-    case .untrusted: .unreachable("its certificate is not to be trusted")
-    case .timedOut: .timedOut
-    case .cutOff: .malformed("the connection ended before the answer did")
-    case .tooLarge: .malformed("it is too long")
-    case .abandoned: .abandoned
-    }
   }
 
   private final class Held {

@@ -289,6 +289,14 @@ extension Database {
     }
   }
 
+  /// Makes void whatever any worker remembers of an account. Gives the new epoch.
+  public func raiseEpoch(of principal: Principal) throws -> Int {
+    try transaction(in: .tenant(principal.tenantID)) { connection in
+      try connection.query("UPDATE users SET auth_epoch = auth_epoch + 1 WHERE id = \(principal.userID)")
+      return try Self.epoch(of: principal.userID, &connection)
+    }
+  }
+
   static func epoch(
     of user: ID<User>, _ connection: inout Postgres.Connection
   ) throws(PostgresError) -> Int {

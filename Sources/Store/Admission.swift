@@ -154,6 +154,16 @@ extension RedisLink {
     _ = try send(command)
   }
 
+  /// What Redis says of itself (INFO), name by name.
+  public mutating func numbers() throws(RedisUnavailable) -> [String: String] {
+    var numbers: [String: String] = [:]
+    for line in (try send(Command("INFO")).text ?? "").split(whereSeparator: \.isNewline) {
+      guard let colon = line.firstIndex(of: ":") else { continue }
+      numbers[String(line[..<colon])] = String(line[line.index(after: colon)...])
+    }
+    return numbers
+  }
+
   /// Tells Redis an account's epoch, after it was committed.
   public mutating func raiseEpoch(of user: ID<User>, to epoch: Int) throws(RedisUnavailable) {
     let key = AccountKeys(user).epoch

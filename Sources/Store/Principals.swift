@@ -101,7 +101,7 @@ public final class Principals: Sendable {
   private let idleSeconds: Int
   private let entries = Locked<[PrincipalReference: Entry]>([:])
   /// Entries at most, about 1 KB each; beyond it the cache starts anew, which costs a look-up a key.
-  private let capacity: Int
+  public let capacity: Int
 
   /// - Parameters:
   ///   - concurrent: content requests that may run at once for an account without a row of its own.
@@ -111,6 +111,21 @@ public final class Principals: Sendable {
     self.concurrent = concurrent
     self.idleSeconds = idleSeconds
     self.capacity = capacity
+  }
+
+  /// Entries in the cache.
+  public var count: Int { entries.withLock { $0.count } }
+
+  /// Drops an account's entries; gives how many there were.
+  public func forget(_ user: ID<User>) -> Int {
+    entries.withLock { entries in
+      let before = entries.count
+      entries = entries.filter { entry in
+        if case .known(let cached) = entry.value { return cached.principal.userID != user }
+        return true
+      }
+      return before - entries.count
+    }
   }
 
   /// The principal of a key or session, from the cache if it is there. nil if there is none.

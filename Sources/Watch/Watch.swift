@@ -18,6 +18,7 @@ public final class Watch: Sendable {
   private let master: MasterKey
   private let log: Logger
   private let work: @Sendable (BatchWork) -> Result<String, BatchFailure>
+  private let draw: @Sendable (ImageWork) -> Result<String, BatchFailure>?
   private let stopping = Locked(false)
   private let turns = Locked<UInt64>(0)
 
@@ -27,12 +28,16 @@ public final class Watch: Sendable {
   /// "psdw" in ASCII.
   private static let lock = 1_886_610_551
 
-  /// - Parameter work: writes an article of a batch.
+  /// - Parameters:
+  ///   - work: writes an article of a batch.
+  ///   - draw: draws a picture; nil if it is to be tried again later.
   public init(
     settings: Settings, database: Database, master: MasterKey, log: Logger,
-    work: @escaping @Sendable (BatchWork) -> Result<String, BatchFailure>
+    work: @escaping @Sendable (BatchWork) -> Result<String, BatchFailure>,
+    draw: @escaping @Sendable (ImageWork) -> Result<String, BatchFailure>?
   ) {
     self.work = work
+    self.draw = draw
     self.settings = settings
     self.database = database
     self.master = master
@@ -174,9 +179,10 @@ public final class Watch: Sendable {
     var failed = false
     while !isOver() {
       do {
-        let hadWork = try lane.runNextBatchItem(work)
+        let hadArticle = try lane.runNextBatchItem(work)
+        let hadPicture = try lane.runNextImageJob(draw)
         failed = false
-        if !hadWork { HostClock.sleep(.milliseconds(400)) }
+        if !hadArticle, !hadPicture { HostClock.sleep(.milliseconds(400)) }
       } catch {
         if !failed { log.warning("work for AI providers waits", metadata: ["reason": "\(error)"]) }
         failed = true
@@ -191,6 +197,7 @@ public final class Watch: Sendable {
     do {
       while try database.cleanSessions(idleSeconds: settings.sessionLifetimes.idle) > 500, !isStopping {}
       try database.cleanLetters()
+      try database.cleanImageJobs()
       for user in try database.accountsToErase() {
         do {
           guard let epoch = try database.erase(user, by: .operatorAtHost) else { continue }

@@ -25,8 +25,9 @@ struct WatchCommand: ParsableCommand {
     let log = settings.logger(instance: "watch")
     let shutdown = Shutdown()
     let database = settings.database()
-    let writer = ArticleWriter(
-      database: database, master: master, chain: settings.providerChain(shutdown, slots: 16), metrics: nil, log: log)
+    let chain = settings.providerChain(shutdown, slots: 16)
+    let writer = ArticleWriter(database: database, master: master, chain: chain, metrics: nil, log: log)
+    let studio = ImageStudio(database: database, master: master, chain: chain, log: log)
     let watch = Watch(settings: settings, database: database, master: master, log: log) { work in
       do {
         let article = try writer.write(
@@ -35,6 +36,8 @@ struct WatchCommand: ParsableCommand {
       } catch {
         return .failure(BatchFailure("This request could not be read any more; ask for it again."))
       }
+    } draw: { work in
+      studio.draw(request: Array(work.request.utf8), for: work.tenantID)
     }
     let loops = Thread { watch.run() }
     ServiceManager.notify("READY=1\nSTATUS=watching")

@@ -9,6 +9,7 @@ import base64
 import http.server
 import json
 import pathlib
+import socketserver
 import struct
 import threading
 import time
@@ -159,11 +160,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(200, {"created": 1, "data": [{"b64_json": data, "revised_prompt": "a pet"}] * count})
 
 
+class UnixServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    daemon_threads = True
+
+    def finish_request(self, request, _):
+        self.RequestHandlerClass(request, ("unix", 0), self)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", required=True, type=pathlib.Path)
+    parser.add_argument("--socket", type=pathlib.Path, help="listen on this unix socket, not on a port")
     options = parser.parse_args()
     Handler.folder = options.folder
+    if options.socket:
+        UnixServer(str(options.socket), Handler).serve_forever()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     (options.folder / "port.new").write_text(str(server.server_address[1]))

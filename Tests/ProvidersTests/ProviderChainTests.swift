@@ -29,11 +29,18 @@ import Threads
     silence: Duration = .seconds(2), deadline: Duration = .seconds(8), slots: Int = 4,
     shouldStop: @escaping @Sendable () -> Bool = { false }
   ) -> ProviderChain {
-    ProviderChain(
-      TextClient(
-        http: HTTPClient(caFile: nil, shouldStop: shouldStop),
-        ways: WaysOut(hosts: ["127.0.0.1:\(port)", "127.0.0.1:1"], sockets: "", exists: { _ in false }),
-        patience: Patience(silence: silence, deadline: deadline)), slots: slots)
+    chain(
+      WaysOut(hosts: ["127.0.0.1:\(port)", "127.0.0.1:1"], sockets: "", exists: { _ in false }),
+      Patience(silence: silence, deadline: deadline), slots: slots, shouldStop: shouldStop)
+  }
+
+  private func chain(
+    _ ways: WaysOut, _ patience: Patience, slots: Int, shouldStop: @escaping @Sendable () -> Bool
+  ) -> ProviderChain {
+    let http = HTTPClient(caFile: nil, shouldStop: shouldStop)
+    return ProviderChain(
+      TextClient(http: http, ways: ways, patience: patience),
+      images: ImageClient(http: http, ways: ways, patience: patience), slots: slots)
   }
 
   private func ask(_ chain: ProviderChain, _ providers: TextProvider...) -> ProviderChain.Outcome {
@@ -87,11 +94,9 @@ import Threads
 
   @Test func whereNoWayIsOpenNothingIsSent() throws {
     let before = try Self.server.get().requests.count
-    let chain = ProviderChain(
-      TextClient(
-        http: HTTPClient(caFile: nil, shouldStop: { false }),
-        ways: WaysOut(hosts: [], sockets: "/nonexistent", exists: { _ in false }),
-        patience: Patience(silence: .seconds(1), deadline: .seconds(3))), slots: 1)
+    let chain = chain(
+      WaysOut(hosts: [], sockets: "/nonexistent", exists: { _ in false }),
+      Patience(silence: .seconds(1), deadline: .seconds(3)), slots: 1, shouldStop: { false })
     let outcome = ask(chain, try provider("no-way"))
     #expect(outcome.warnings.first?.contains("has not opened the way to 127.0.0.1:\(port)") == true)
     #expect(try Self.server.get().requests.dropFirst(before).allSatisfy { !$0.contains("no-way") })
@@ -188,4 +193,59 @@ import Threads
     #expect(outcome.completion == nil)
     #expect(outcome.attempts.count == 1)
   }
+
+  // MARK: Pictures
+
+  private func drawer(_ kind: ImageProviderKind, key: String = "sk-good", model: String? = nil) throws -> ImageProvider {
+    ImageProvider(
+      name: kind.rawValue, kind: kind, server: try #require(ServerURL("http://127.0.0.1:\(port)")),
+      model: model ?? kind.standardModel, key: Secret(key))
+  }
+
+  private func picture() throws -> Picture {
+    try #require(chain().images.draw(ImageTask(.generate, prompt: "A cat"), by: try drawer(.stabilityAI)).images.first).picture
+  }
+
+  @Test(arguments: ImageProviderKind.allCases) func aPictureIsDrawn(kind: ImageProviderKind) throws {
+    var task = ImageTask(.generate, prompt: "A happy puppy")
+    task.style = "watercolor"
+    task.ratio = 16.0 / 9
+    let outcome = try chain().images.draw(task, by: try drawer(kind))
+    let made = try #require(outcome.images.first)
+    #expect(made.picture.format == .png)
+    #expect(try #require(made.picture.size) == (8, 8))
+    #expect(outcome.nanodollars > 0)
+    #expect(Picture(dataURL: made.picture.dataURL) == made.picture)
+  }
+
+  @Test func picturesAreVariedEnlargedAndEdited() throws {
+    let source = try picture()
+    let client = chain().images
+    let stability = try drawer(.stabilityAI)
+    #expect(try client.draw(ImageTask(.vary(source, strength: 0.5, count: 3), prompt: "x"), by: stability).images.count == 3)
+    #expect(try client.draw(ImageTask(.enlarge(source, factor: 4), prompt: ""), by: stability).images.count == 1)
+    #expect(try client.draw(ImageTask(.edit(source, mask: source, strength: 0.8), prompt: "a hat"), by: stability).warnings.isEmpty)
+    #expect(try client.draw(ImageTask(.edit(source, mask: nil, strength: 0.8), prompt: "a hat"), by: try drawer(.openAI)).images.count == 1)
+    #expect(throws: ProviderFault.self) {
+      try client.draw(ImageTask(.enlarge(source, factor: 2), prompt: ""), by: try drawer(.openAI))
+    }
+    // What travelled is the picture itself.
+    let sent = try Self.server.get().requests.filter { $0.contains("/edit/inpaint") }
+    #expect(sent.last?.contains("IHDR") == true && sent.last?.contains("mask.png") == true)
+  }
+
+  @Test func aFaultIsNoPicture() throws {
+    let client = chain().images
+    #expect(throws: ProviderFault.broken(500)) {
+      try client.draw(ImageTask(.generate, prompt: "trouble"), by: try drawer(.stabilityAI))
+    }
+    #expect(throws: ProviderFault.unauthorized) {
+      try client.draw(ImageTask(.generate, prompt: "x"), by: try drawer(.openAI, key: "sk-bad"))
+    }
+    #expect(client.check(try drawer(.openAI)) == nil)
+    #expect(client.check(try drawer(.stabilityAI, key: "sk-bad")) == .unauthorized)
+  }
+
+  @Test(arguments: ["", "data:,x", "data:image/png;base64,", "data:image/png;base64,AAAA", "data:text/html;base64,PGI+", "http://a/b.png", "data:image/png;base64,!!"])
+  func whatIsNoPictureIsNone(text: String) { #expect(Picture(dataURL: text) == nil) }
 }

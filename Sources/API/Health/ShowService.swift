@@ -1,9 +1,11 @@
 // The service in numbers, for dashboards that knew the earlier service: every number is counted or read, none waits.
 
 import ContentEngine
+import Domain
 import HTTP
 import Host
 import Settings
+import Store
 import Threads
 
 /// `GET /api/v1/metrics` shows what all workers of this host have counted, and how busy the host is.
@@ -113,8 +115,8 @@ import Threads
         ],
       ],
       "capabilities": [
-        "ai_enhancement": false, "seo_optimization": true, "quality_analysis": true,
-        "enhanced_keyword_analysis": false, "batch_processing": true, "caching": false, "metrics": true,
+        "ai_enhancement": .bool(request.principal.hasProviders), "seo_optimization": true, "quality_analysis": true,
+        "enhanced_keyword_analysis": false, "batch_processing": true, "caching": true, "metrics": true,
       ],
     ])
 }
@@ -125,10 +127,15 @@ import Threads
 @Sendable func showAbstractionStatus(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
   let totals = worker.services.metrics.totals()
   let articles = ArticleSums(totals)
+  let (tenant, database) = (request.principal.tenantID, worker.services.database)
+  let providers = request.principal.hasProviders ? try database.providers(.text, of: tenant).filter(\.isEnabled) : []
+  let sums = ProviderSums(request.principal.hasProviders ? try database.providerTotals(.text, of: tenant) : [])
   return .json(
     .ok,
     [
-      "status": "operational", "provider_status": ["builtin": "available"],
+      "status": "operational",
+      "provider_status": .object(
+        [.init("builtin", "available")] + providers.map { .init($0.name, ProviderAnswer.state($0)) }),
       "generation_statistics": [
         "total_blogs_generated": .integer(articles.count + articles.failures),
         "successful_generations": .integer(articles.count), "failed_generations": .integer(articles.failures),
@@ -137,16 +144,18 @@ import Threads
           ContentStrategy.allCases.compactMap { strategy in
             let count = totals(strategy.event)
             return count == 0 ? nil : .init(strategy.rawValue, .integer(count))
-          }), "provider_usage": ["builtin": .integer(articles.count)],
-        "total_cost": 0.0, "total_tokens": 0, "success_rate": .number(articles.successPercent),
-        "average_cost_per_blog": 0.0, "average_tokens_per_blog": 0.0,
+          }), "provider_usage": .object(
+          [.init("builtin", .integer(max(0, articles.count - totals(.providerAnswered))))]
+            + sums.byProvider.map { .init($0.name, .integer($0.requests)) }),
+        "total_cost": ProviderAnswer.dollars(sums.nanodollars), "total_tokens": .integer(sums.tokens), "success_rate": .number(articles.successPercent),
+        "average_cost_per_blog": sums.mean(Double(sums.nanodollars) / 1e9),
+        "average_tokens_per_blog": sums.mean(Double(sums.tokens)),
       ],
       "features": [
         "content_strategies": .integer(ContentStrategy.allCases.count),
         "quality_levels": .integer(QualityTarget.allCases.count), "presets": .integer(WriterPreset.allCases.count),
         "optimization_strategies": true, "quality_assurance": true, "batch_generation": true,
-        // There are no providers besides the engine yet.
-        "provider_fallback": false,
+        "provider_fallback": true,
       ],
     ])
 }

@@ -99,12 +99,7 @@ import Store
 ///
 /// - 200.
 @Sendable func showProviderHealth(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
-  let now = HostClock.wallSeconds()
-  return .json(
-    .ok,
-    .object(
-      try worker.services.database.providers(.text, of: request.principal.tenantID)
-        .map { .init($0.name, ProviderAnswer.health($0, now: now)) }))
+  .json(.ok, try worker.providerHealth(.text, of: request.principal))
 }
 
 /// `GET /api/v1/ai/providers/stats` shows what each provider was asked and what it has cost, those of old among them.
@@ -149,13 +144,7 @@ import Store
       "ai_enabled": true,
       "providers": .object(
         records.map { record in
-          .init(
-            record.name,
-            [
-              "provider": .string(record.kind),
-              "status": .string(record.status == .configured ? "healthy" : record.status.rawValue),
-              "api_key_valid": .bool(record.status != .invalidKey), "rate_limits": nil,
-            ])
+          .init(record.name, ProviderAnswer.state(record))
         }),
       "generation_stats": sums.json,
     ])
@@ -184,12 +173,22 @@ struct ProviderSums {
       "total_cost": ProviderAnswer.dollars(nanodollars),
       "provider_usage": .object(byProvider.map { .init($0.name, .integer($0.requests)) }),
       "success_rate": .number(requests == 0 ? 0 : Double(requests - failures) / Double(requests)),
-      "average_cost_per_request": .number(requests == 0 ? 0 : Double(nanodollars) / 1e9 / Double(requests)),
+      "average_cost_per_request": mean(Double(nanodollars) / 1e9),
     ]
   }
+
+  /// A sum divided by the requests.
+  func mean(_ sum: Double) -> JSON { .number(requests == 0 ? 0 : sum / Double(requests)) }
 }
 
 extension Worker {
+  func providerHealth(_ purpose: ProviderPurpose, of principal: Principal) throws -> JSON {
+    let now = HostClock.wallSeconds()
+    return .object(
+      try services.database.providers(purpose, of: principal.tenantID)
+        .map { .init($0.name, ProviderAnswer.health($0, now: now)) })
+  }
+
   /// Removes the provider that the path names; gives the name.
   func remove(_ purpose: ProviderPurpose, _ request: AuthenticatedRequest) throws -> String {
     let name = request.parameters[0]

@@ -89,8 +89,8 @@ struct ProviderWish {
     } else if server == nil, given != nil {
       custom.refuse("base_url", "Field required", type: "missing")
     }
-    let input = custom.optionalPrice("input_price")
-    let output = custom.optionalPrice("output_price")
+    let input = custom.optionalNumber("input_price", 0...10_000)
+    let output = custom.optionalNumber("output_price", 0...10_000)
     prices = input.map { TokenPrices(input: $0, output: output ?? $0) }
     body.add(custom.errors)
     if model == nil, kind.standardModel == nil, given != nil {

@@ -74,6 +74,15 @@ enum ProviderAnswer {
     ]
   }
 
+  /// The short form, among others.
+  static func state(_ record: ProviderRecord) -> JSON {
+    [
+      "provider": .string(record.kind),
+      "status": .string(record.status == .configured ? "healthy" : record.status.rawValue),
+      "api_key_valid": .bool(record.status != .invalidKey), "rate_limits": nil,
+    ]
+  }
+
   static func capabilities(_ kind: TextProviderKind) -> JSON {
     [
       "provider_type": .string(kind.rawValue),

@@ -27,14 +27,10 @@ extension Settings {
   /// Who asks AI providers, by the ways that the operator has opened.
   public func providerChain(_ shutdown: Shutdown, slots: Int) -> ProviderChain {
     let http = HTTPClient(caFile: aiCAFile.isEmpty ? nil : aiCAFile) { shutdown.isDue }
+    let ways = WaysOut(hosts: Set(aiHosts), sockets: aiSockets) { Files.exists($0) }
+    let patience = Patience(silence: .seconds(aiSilenceSeconds), deadline: .seconds(aiDeadlineSeconds))
     return ProviderChain(
-      TextClient(
-        http: http, ways: waysOut,
-        patience: Patience(silence: .seconds(aiSilenceSeconds), deadline: .seconds(aiDeadlineSeconds))),
-      slots: max(1, slots))
-  }
-
-  var waysOut: WaysOut {
-    WaysOut(hosts: Set(aiHosts), sockets: aiSockets) { Files.exists($0) }
+      TextClient(http: http, ways: ways, patience: patience),
+      images: ImageClient(http: http, ways: ways, patience: patience), slots: max(1, slots))
   }
 }
