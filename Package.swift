@@ -90,7 +90,8 @@ let package = Package(
     .target(
       name: "CKnowledge", exclude: ["facts", "tables"], cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
     .target(name: "TextAnalysis", dependencies: ["CLexicon"], swiftSettings: strict),
-    .target(name: "ContentEngine", dependencies: ["TextAnalysis", "Markdown", "CKnowledge"], swiftSettings: strictAndSafe),
+    .target(
+      name: "ContentEngine", dependencies: ["TextAnalysis", "Markdown", "CKnowledge"], swiftSettings: strictAndSafe),
     .target(
       name: "Settings",
       dependencies: [

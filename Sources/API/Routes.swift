@@ -236,7 +236,8 @@ public enum Routes {
     Row(
       .post, "/api/v1/images/providers/configure", "configure_image_provider",
       .present(.contentWrite, configureImageProvider), content: true),
-    Row(.delete, "/api/v1/images/providers/{name}", "remove_image_provider", .present(.contentWrite, removeImageProvider)),
+    Row(
+      .delete, "/api/v1/images/providers/{name}", "remove_image_provider", .present(.contentWrite, removeImageProvider)),
 
     Row(.get, "/api/v1/abstraction/status", "show_abstraction_status", .key(.contentRead, showAbstractionStatus)),
     Row(.get, "/api/v1/cache/stats", "show_cache", .key(.contentRead, showCache)),

@@ -105,7 +105,8 @@ extension ContentEngine {
 
   /// A model's title within the rules for titles, or nil.
   private static func usable(_ title: String?, focus: String?) -> String? {
-    guard let title = title.map(CallerText.trimPunctuation), (10...Headline.titleLimit).contains(CallerText.length(title)),
+    guard let title = title.map(CallerText.trimPunctuation),
+      (10...Headline.titleLimit).contains(CallerText.length(title)),
       focus.map({ Voice.range(of: $0, in: title.lowercased()) != nil }) ?? true
     else { return nil }
     return title

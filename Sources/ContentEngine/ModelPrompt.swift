@@ -44,10 +44,12 @@ public struct ModelPrompt: Sendable, Equatable {
     }
     if let focus { lines.append("- The heading of level 1 and the first paragraph contain: \(focus)") }
     if !keywords.isEmpty {
-      lines.append("- Work these phrases in where they fit, each in 0.5 to 2 percent of the text: "
-        + keywords.joined(separator: "; "))
+      lines.append(
+        "- Work these phrases in where they fit, each in 0.5 to 2 percent of the text: "
+          + keywords.joined(separator: "; "))
     }
-    lines.append(brief.includeIntroduction ? "- Begin with an introduction" : "- No introduction: begin with the first section")
+    lines.append(
+      brief.includeIntroduction ? "- Begin with an introduction" : "- No introduction: begin with the first section")
     lines.append(brief.includeConclusion ? "- End with a section headed Conclusion" : "- No conclusion")
     if brief.includeFAQ { lines.append("- A section headed Frequently Asked Questions with 3 to 5 questions") }
     lines.append("- No table of contents: it is added later")

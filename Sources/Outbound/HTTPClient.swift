@@ -140,7 +140,8 @@ public struct HTTPClient: Sendable {
     }
     for field in call.fields {
       // A line break would begin a field of its own.
-      let value = String(field.value.exposed.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }.map(Character.init))
+      let value = String(
+        field.value.exposed.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }.map(Character.init))
       lines.append("\(field.name): \(value)")
     }
     curl.set(CURLOPT_HTTPHEADER, lines)

@@ -31,7 +31,8 @@ struct ChatDialect {
       path = "/messages"
       fields = [("x-api-key", provider.key), ("anthropic-version", Secret("2023-06-01"))]
       body = [
-        .init("model", .string(provider.model)), .init("system", .string(prompt.system)), .init("messages", .array([user])),
+        .init("model", .string(provider.model)), .init("system", .string(prompt.system)),
+        .init("messages", .array([user])),
         .init("max_tokens", .integer(prompt.tokenLimit)),
       ]
     }

@@ -20,7 +20,10 @@ struct ImageDialect {
   let provider: ImageProvider
 
   static func fields(_ provider: ImageProvider) -> [(name: String, value: Secret<String>)] {
-    [(name: "Authorization", value: Secret("Bearer \(provider.key.exposed)")), (name: "Accept", value: Secret("application/json"))]
+    [
+      (name: "Authorization", value: Secret("Bearer \(provider.key.exposed)")),
+      (name: "Accept", value: Secret("application/json")),
+    ]
   }
 
   func plan(_ task: ImageTask) throws(ProviderFault) -> Plan {
@@ -48,7 +51,9 @@ struct ImageDialect {
     var parts: [FormPart] = [FormPart("output_format", "png")]
     var prompt = task.prompt
     if let style = task.style {
-      if let preset = Self.stabilityStyles[style] { parts.append(FormPart("style_preset", preset)) } else {
+      if let preset = Self.stabilityStyles[style] {
+        parts.append(FormPart("style_preset", preset))
+      } else {
         prompt += ", \(Self.words(style)) style"
       }
     }
@@ -68,7 +73,9 @@ struct ImageDialect {
       parts.append(FormPart("aspect_ratio", nearest))
     case .vary(let picture, let strength, let count):
       (path, model, price, times) = ("/generate/sd3", "sd3.5-large", 65_000_000, count)
-      parts += [FormPart("mode", "image-to-image"), Self.file("image", picture), FormPart("strength", String(strength))]
+      parts += [
+        FormPart("mode", "image-to-image"), Self.file("image", picture), FormPart("strength", String(strength)),
+      ]
     case .enlarge(let picture, let factor):
       (path, model, price, times) = ("/upscale/fast", "upscale-fast", 20_000_000, 1)
       if factor != 4 { warnings.append("The provider enlarges by 4.") }
@@ -79,7 +86,9 @@ struct ImageDialect {
         parts += [Self.file("image", picture), Self.file("mask", mask)]
       } else {
         (path, model, price, times) = ("/generate/sd3", "sd3.5-large", 65_000_000, 1)
-        parts += [FormPart("mode", "image-to-image"), Self.file("image", picture), FormPart("strength", String(strength))]
+        parts += [
+          FormPart("mode", "image-to-image"), Self.file("image", picture), FormPart("strength", String(strength)),
+        ]
         warnings.append("Without a mask the whole picture is drawn anew.")
       }
     }
@@ -133,7 +142,9 @@ struct ImageDialect {
           ])), model: "dall-e-2", nanodollars: 20_000_000, warnings: warnings)
     case .edit(let picture, let mask, _):
       let model = isNew ? provider.model : "dall-e-2"
-      var parts = [Self.file("image", picture), FormPart("model", model), FormPart("prompt", prompt), FormPart("n", "1")]
+      var parts = [
+        Self.file("image", picture), FormPart("model", model), FormPart("prompt", prompt), FormPart("n", "1"),
+      ]
       if let mask { parts.append(Self.file("mask", mask)) }
       if !isNew { parts.append(FormPart("response_format", "b64_json")) }
       return Plan(
@@ -151,7 +162,9 @@ struct ImageDialect {
     let found: [(data: JSON?, seed: JSON?, prompt: JSON?)]
     switch provider.kind {
     case .stabilityAI:
-      if answer["finish_reason"] == "CONTENT_FILTERED" { throw .refused(403, "the picture was filtered by the provider") }
+      if answer["finish_reason"] == "CONTENT_FILTERED" {
+        throw .refused(403, "the picture was filtered by the provider")
+      }
       found = [(answer["image"], answer["seed"], nil)]
     case .openAI:
       guard case .array(let items)? = answer["data"] else { throw .malformed("no picture in it") }
@@ -164,7 +177,8 @@ struct ImageDialect {
       else { throw .malformed("no picture in it") }
       images.append(
         .init(
-          picture: picture, seed: item.seed.flatMap(ChatDialect.count), revisedPrompt: item.prompt.flatMap(ChatDialect.text)))
+          picture: picture, seed: item.seed.flatMap(ChatDialect.count),
+          revisedPrompt: item.prompt.flatMap(ChatDialect.text)))
     }
     guard !images.isEmpty else { throw .malformed("no picture in it") }
     return images
@@ -172,7 +186,8 @@ struct ImageDialect {
 
   private static func file(_ name: String, _ picture: Picture) -> FormPart {
     FormPart(
-      name, bytes: picture.bytes, type: "image/\(picture.format.rawValue)", fileName: "\(name).\(picture.format.rawValue)")
+      name, bytes: picture.bytes, type: "image/\(picture.format.rawValue)",
+      fileName: "\(name).\(picture.format.rawValue)")
   }
 
   private static func words(_ style: String) -> String { style.split(separator: "_").joined(separator: " ") }

@@ -62,7 +62,8 @@ public final class ProviderChain: Sendable {
   ///   - isUsable: whether an answer will do; one that will not counts as malformed.
   ///   - onEvent: is told what happens; false gives up.
   public func ask(
-    _ prompt: Prompt, of providers: [TextProvider], isUsable: (Completion) -> Bool, onEvent: (Event) -> Bool = { _ in true }
+    _ prompt: Prompt, of providers: [TextProvider], isUsable: (Completion) -> Bool,
+    onEvent: (Event) -> Bool = { _ in true }
   ) -> Outcome {
     withSlot { askInTurn(prompt, of: providers, isUsable: isUsable, onEvent: onEvent) }
       ?? Outcome(

@@ -60,10 +60,12 @@ public struct ModelFacts: Sendable {
   public let prices: TokenPrices
 
   static func known(of kind: TextProviderKind) -> [ModelFacts] {
-    func model(_ id: String, _ name: String, _ window: Int, _ output: Int, _ input: Double, _ price: Double) -> ModelFacts
+    func model(_ id: String, _ name: String, _ window: Int, _ output: Int, _ input: Double, _ price: Double)
+      -> ModelFacts
     {
       ModelFacts(
-        id: id, name: name, contextWindow: window, outputLimit: output, prices: TokenPrices(input: input, output: price))
+        id: id, name: name, contextWindow: window, outputLimit: output, prices: TokenPrices(input: input, output: price)
+      )
     }
     switch kind {
     case .openAI:

@@ -167,7 +167,8 @@ public struct Settings: Sendable {
     for host in aiHosts {
       let parts = host.split(separator: ":", omittingEmptySubsequences: false)
       if parts.count != 2 || parts[0].isEmpty || Int(parts[1]).map({ !(1...65_535).contains($0) }) ?? true {
-        values.mistakes.append("AI_HOSTS: \(host): write host:port, such as api.openai.com:443, with commas between them")
+        values.mistakes.append(
+          "AI_HOSTS: \(host): write host:port, such as api.openai.com:443, with commas between them")
       }
     }
     aiSockets = values.text("AI_SOCKETS", "/run/petstore/out")

@@ -1,5 +1,6 @@
 """openapi.yaml, the router and the world say the same."""
 
+import re
 import uuid
 
 import pytest
@@ -37,7 +38,7 @@ def test_every_example_in_openapi_yaml_fits_its_own_schema(contract):
 def test_every_operation_says_what_its_access_asks_for(contract, api):
     for method, path, _ in contract.operations():
         operation = contract.document["paths"][path][method.lower()]
-        target = path.replace("{id}", "2d6f1f0a-6f0e-4a53-8a43-93a6f6e4c7d2")
+        target = re.sub(r"{\w+}", "2d6f1f0a-6f0e-4a53-8a43-93a6f6e4c7d2", path)
         answer = api(method, target, body={} if method in ("POST", "PATCH") else None)
         if operation.get("security") == []:
             assert answer.status != 401 or path.endswith("/login"), (method, path, answer)
@@ -89,10 +90,11 @@ def test_a_role_opens_what_its_permissions_name_and_nothing_else(api, stack, con
         if permission == "-" or "/admin/" in path:
             continue
         assert scope in BEHIND[permission]
-        target = path.replace("{id}", str(uuid.uuid4()))
+        target = re.sub(r"{\w+}", str(uuid.uuid4()), path)
         answer = api(method, target, body={} if method in ("POST", "PATCH") else None, key=account.key)
         if permission in PERMISSIONS[role]:
-            assert answer.status in (200, 404, 422), (role, method, path, answer)
+            # Pictures need a provider of them before anything else.
+            assert answer.status in (200, 404, 422) or answer.code == "no_image_provider", (role, method, path, answer)
         else:
             assert answer.status == 403 and answer.code == "insufficient_scope", (role, method, path, answer)
             assert permission in answer["detail"]

@@ -13,6 +13,7 @@ import pytest
 from conftest import ROOMY
 from stack import eventually
 from test_batch import finished
+from test_recordings import RECORDINGS, differences
 
 AI = "/api/v1/ai"
 PROVIDERS = AI + "/providers"
@@ -102,6 +103,30 @@ def test_an_article_is_asked_of_a_configured_provider(api, models, tenant):
     assert told["provider_used"] == "builtin" and told["warnings"] == before["warnings"]
     short = api.post("/api/v1/abstraction/blog/generate", {"topic": "Feeding a young dog", "format": "html"}, tenant.key)
     assert short["provider_used"] == "fine-1" and '<h2 id="what-to-feed">' in short["content"]
+
+
+def test_what_the_earlier_service_answered_with_a_provider_is_still_answered(api, models, tenant):
+    def recorded(name):
+        return RECORDINGS[name]["response"]["body"]
+
+    def same(name, answer, wrap=lambda value: value):
+        wrong = differences(wrap(recorded(name)), wrap(answer.json))
+        assert not wrong, (name, wrong)
+
+    def first(value):
+        return next(iter(value.values()))
+    same("199-stub-providers-bulk", api.post(PROVIDERS + "/bulk-configure", {"providers": [
+        {"provider_type": kind, "api_key": "sk-good", "default_model": "fine", "custom_config": {"base_url": "http://models.test/v1"}}
+        for kind in ("openai", "anthropic")] + [{"provider_type": "cohere", "api_key": "x"}]}, tenant.key))
+    assert api.post(GENERATE, BRIEF, tenant.key)["provider_used"].startswith(("openai_", "anthropic_"))
+    same("190-stub-providers-list", api.get(PROVIDERS + "/list", key=tenant.key))
+    same("196-stub-providers-health", api.get(PROVIDERS + "/health", key=tenant.key), first)
+    same("197-stub-providers-stats", api.get(PROVIDERS + "/stats", key=tenant.key), first)
+    health = api.get(AI + "/health", key=tenant.key)
+    same("205-envkey-ai-health", health, lambda value: first(value["providers"]))
+    same("205-envkey-ai-health", health, lambda value: value["generation_stats"])
+    status = api.get("/api/v1/abstraction/status", key=tenant.key)
+    same("209-envkey-abstraction-status", status)
 
 
 def test_a_removed_provider_is_asked_by_no_worker(api, models, tenant):
@@ -348,6 +373,16 @@ def test_a_job_draws_in_the_background(api, models, painter):
     done = eventually(lambda: (found := api.get(f"{IMAGES}/jobs/{job}", key=painter.key))["status"] == "completed" and found)
     assert done["progress_percentage"] == 100 and done["result"]["images"][0]["image_data"].startswith("data:image/png")
     assert api.get(IMAGES + "/jobs", key=painter.key).json[0]["result"] is None
+
+
+def test_a_job_that_has_not_begun_can_be_cancelled(api, models, painter, stack):
+    with stack.frozen("watch"):
+        time.sleep(0.3)
+        job = api.post(IMAGES + "/jobs", {"prompt": "A cat"}, painter.key)["job_id"]
+        assert api.delete(f"{IMAGES}/jobs/{job}", key=painter.key)["message"] == f"Job {job} cancelled successfully"
+        assert api.delete(f"{IMAGES}/jobs/{job}", key=painter.key).status == 400
+    time.sleep(1.5)
+    assert api.get(f"{IMAGES}/jobs/{job}", key=painter.key)["status"] == "cancelled"
 
 
 def test_image_providers_are_administered(api, models, painter, account):

@@ -13,7 +13,12 @@ BETTER = {
     "130-abstraction-generate-500": 200, "202-stub-abstraction-still-500": 200,
     "103-keywords-analyze-empty-500": 422,
     "140-batch-duplicate-id-overwrites": 409,
+    "166-images-generate-500": 503, "167-images-variations-500": 503, "168-images-upscale-500": 503,
+    "169-images-edit-500": 503, "179-images-configure-500": 400,
 }
+
+# Made with a provider: test_providers.py compares its own answers with these.
+WITH_PROVIDER = ("196-stub-providers-health", "197-stub-providers-stats", "205-envkey-ai-health")
 
 # Members of these have names that nobody promised.
 MAPS = ("keyword_density", "keyword_frequency", "gauges", "provider_status", "strategy_usage",
@@ -63,6 +68,8 @@ def test_a_recording_replays(api, contract, shared_roomy, name):
     body = request.get("body")
     if body is not None and not isinstance(body, (dict, list)):
         pytest.skip("a body that is no JSON has its own test")
+    if name in WITH_PROVIDER:
+        pytest.skip("test_providers.py replays it")
     if "[" in json.dumps(body) and "characters]" in json.dumps(body):
         pytest.skip("the recording's text is cut")
     answer = api(method, path, body=body, key=shared_roomy.key)
@@ -75,7 +82,7 @@ def test_a_recording_replays(api, contract, shared_roomy, name):
             assert [entry["keyword"] for entry in answer["keyword_scores"]] == answer["extracted_keywords"]
             assert len(answer["extracted_keywords"]) == len(recorded["extracted_keywords"])
             return
-        if recorded.get("success") is False:
+        if isinstance(recorded, dict) and recorded.get("success") is False and "/providers/" not in path:
             assert answer["success"] is True
             return
         wrong = differences(recorded, answer.json)

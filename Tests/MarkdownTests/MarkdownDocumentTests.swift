@@ -35,7 +35,9 @@ import Markdown
   }
 
   @Test func anAnchorCannotLeaveItsAttribute() throws {
-    #expect(try html("<h2>x</h2>\n\n`<h2>`\n\n## A", anchors: ["a"]).contains("<p><code>&lt;h2&gt;</code></p>\n<h2 id=\"a\">A</h2>"))
+    #expect(
+      try html("<h2>x</h2>\n\n`<h2>`\n\n## A", anchors: ["a"]).contains(
+        "<p><code>&lt;h2&gt;</code></p>\n<h2 id=\"a\">A</h2>"))
     #expect(try html("## A", anchors: ["\"><script>"]).contains("<h2 id=\"&quot;>&lt;script>\">A</h2>"))
   }
 

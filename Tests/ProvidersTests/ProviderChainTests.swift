@@ -56,7 +56,8 @@ import Threads
     #expect((completion.inputTokens, completion.outputTokens) == (200, 300))
     #expect(outcome.warnings.isEmpty)
     #expect(outcome.completion?.provider.nanodollars(input: 200, output: 300) == 800_000)
-    let last = try #require(try Self.server.get().requests.map { try JSON(parsing: Array($0.utf8)) }.last { $0["key"] == "sk-good" })
+    let last = try #require(
+      try Self.server.get().requests.map { try JSON(parsing: Array($0.utf8)) }.last { $0["key"] == "sk-good" })
     #expect(last["body"]?["max_tokens"] == 900 || kind != .openAICompatible)
   }
 
@@ -196,14 +197,16 @@ import Threads
 
   // MARK: Pictures
 
-  private func drawer(_ kind: ImageProviderKind, key: String = "sk-good", model: String? = nil) throws -> ImageProvider {
+  private func drawer(_ kind: ImageProviderKind, key: String = "sk-good", model: String? = nil) throws -> ImageProvider
+  {
     ImageProvider(
       name: kind.rawValue, kind: kind, server: try #require(ServerURL("http://127.0.0.1:\(port)")),
       model: model ?? kind.standardModel, key: Secret(key))
   }
 
   private func picture() throws -> Picture {
-    try #require(chain().images.draw(ImageTask(.generate, prompt: "A cat"), by: try drawer(.stabilityAI)).images.first).picture
+    try #require(chain().images.draw(ImageTask(.generate, prompt: "A cat"), by: try drawer(.stabilityAI)).images.first)
+      .picture
   }
 
   @Test(arguments: ImageProviderKind.allCases) func aPictureIsDrawn(kind: ImageProviderKind) throws {
@@ -222,10 +225,15 @@ import Threads
     let source = try picture()
     let client = chain().images
     let stability = try drawer(.stabilityAI)
-    #expect(try client.draw(ImageTask(.vary(source, strength: 0.5, count: 3), prompt: "x"), by: stability).images.count == 3)
+    #expect(
+      try client.draw(ImageTask(.vary(source, strength: 0.5, count: 3), prompt: "x"), by: stability).images.count == 3)
     #expect(try client.draw(ImageTask(.enlarge(source, factor: 4), prompt: ""), by: stability).images.count == 1)
-    #expect(try client.draw(ImageTask(.edit(source, mask: source, strength: 0.8), prompt: "a hat"), by: stability).warnings.isEmpty)
-    #expect(try client.draw(ImageTask(.edit(source, mask: nil, strength: 0.8), prompt: "a hat"), by: try drawer(.openAI)).images.count == 1)
+    #expect(
+      try client.draw(ImageTask(.edit(source, mask: source, strength: 0.8), prompt: "a hat"), by: stability).warnings
+        .isEmpty)
+    #expect(
+      try client.draw(ImageTask(.edit(source, mask: nil, strength: 0.8), prompt: "a hat"), by: try drawer(.openAI))
+        .images.count == 1)
     #expect(throws: ProviderFault.self) {
       try client.draw(ImageTask(.enlarge(source, factor: 2), prompt: ""), by: try drawer(.openAI))
     }
@@ -246,6 +254,9 @@ import Threads
     #expect(client.check(try drawer(.stabilityAI, key: "sk-bad")) == .unauthorized)
   }
 
-  @Test(arguments: ["", "data:,x", "data:image/png;base64,", "data:image/png;base64,AAAA", "data:text/html;base64,PGI+", "http://a/b.png", "data:image/png;base64,!!"])
+  @Test(arguments: [
+    "", "data:,x", "data:image/png;base64,", "data:image/png;base64,AAAA", "data:text/html;base64,PGI+",
+    "http://a/b.png", "data:image/png;base64,!!",
+  ])
   func whatIsNoPictureIsNone(text: String) { #expect(Picture(dataURL: text) == nil) }
 }

@@ -39,8 +39,9 @@ import Host
     tone: tone ?? preset?.tone ?? .professional, length: length, format: format, targetAudience: audience)
   brief = strategy.applied(to: brief, toneGiven: tone != nil || preset != nil)
   brief = quality.applied(to: brief)
-  guard let written = try worker.services.writer.write(
-    brief, for: request.principal.tenantID, asksProviders: request.principal.hasProviders, preferred: preferred)
+  guard
+    let written = try worker.services.writer.write(
+      brief, for: request.principal.tenantID, asksProviders: request.principal.hasProviders, preferred: preferred)
   else { throw Problem.internalError }
   let (article, seconds) = (written.article, written.seconds)
   let (seo, readability) = (article.seo.overallSEOScore, article.quality.readabilityScore)
@@ -53,7 +54,8 @@ import Host
       "title": .string(article.title), "content": .string(article.content),
       "meta_description": .string(article.metaTags.description), "introduction": .string(article.introduction ?? ""),
       "conclusion": .string(article.conclusion ?? ""), "faq_section": JSON(article.faq), "seo_score": .number(seo),
-      "readability_score": .number(readability), "quality_score": .number(overall), "provider_used": .string(written.provider),
+      "readability_score": .number(readability), "quality_score": .number(overall),
+      "provider_used": .string(written.provider),
       "generation_time": .number(seconds), "cost": ProviderAnswer.dollars(written.nanodollars),
       "tokens_used": .integer(written.tokens),
       "metadata": [

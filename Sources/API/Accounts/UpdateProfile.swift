@@ -31,7 +31,8 @@ import Store
     userID: principal.userID, tenantID: principal.tenantID, keyID: principal.keyID, session: principal.session,
     epoch: epoch, email: principal.email, emailIsVerified: principal.emailIsVerified,
     companyName: companyName.description, tier: principal.tier, role: principal.role,
-    isActive: principal.isActive, hasSecondFactor: principal.hasSecondFactor, hasProviders: principal.hasProviders, scopes: principal.scopes,
+    isActive: principal.isActive, hasSecondFactor: principal.hasSecondFactor, hasProviders: principal.hasProviders,
+    scopes: principal.scopes,
     limits: principal.limits, expiry: principal.expiry, createdAt: principal.createdAt,
     updatedAt: updatedAt)
   return answer(changed, notices)

@@ -90,7 +90,8 @@ public struct ArticleWriter: Sendable {
         warnings.append("The built-in engine wrote this article.")
       }
     } else if let preferred, preferred != Self.builtIn {
-      warnings.append("There is no AI provider \(CallerWords.quoted(preferred)); the built-in engine wrote this article.")
+      warnings.append(
+        "There is no AI provider \(CallerWords.quoted(preferred)); the built-in engine wrote this article.")
     }
     var article = ContentEngine.write(brief, seed: seed)
     article.warnings = warnings + article.warnings
@@ -167,7 +168,8 @@ extension ProviderUse {
     switch attempt.result {
     case .success(let answer):
       self.init(
-        purpose: .text, provider: provider.name, kind: provider.kind.rawValue, model: provider.model, outcome: .succeeded,
+        purpose: .text, provider: provider.name, kind: provider.kind.rawValue, model: provider.model,
+        outcome: .succeeded,
         error: nil, inputTokens: answer.inputTokens, outputTokens: answer.outputTokens,
         nanodollars: provider.nanodollars(input: answer.inputTokens, output: answer.outputTokens),
         milliseconds: attempt.milliseconds)

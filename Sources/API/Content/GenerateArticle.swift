@@ -20,8 +20,9 @@ import Store
     try worker.requirePremium("Articles that are shown while they are written", of: request.principal)
     return streamArticle(brief, preferred, request.principal, worker)
   }
-  guard let written = try worker.services.writer.write(
-    brief, for: request.principal.tenantID, asksProviders: request.principal.hasProviders, preferred: preferred)
+  guard
+    let written = try worker.services.writer.write(
+      brief, for: request.principal.tenantID, asksProviders: request.principal.hasProviders, preferred: preferred)
   else { throw Problem.internalError }
   worker.services.metrics.count(written.article, seconds: written.seconds)
   return .json(.ok, ArticleAnswer.json(written, now: HostClock.wallSeconds()))

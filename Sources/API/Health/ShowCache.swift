@@ -6,25 +6,22 @@ import Store
 ///
 /// - 200, without Redis too.
 @Sendable func showCache(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
-  var members: [JSON.Member] = [
-    .init("redis_available", true), .init("memory_cache_size", .integer(worker.services.principals.count)),
-    .init("max_memory_cache_size", .integer(worker.services.principals.capacity)),
-  ]
+  var numbers: [String: String]?
   do throws(RedisUnavailable) {
-    let numbers = try worker.redis.numbers()
-    members += [
-      .init("redis_used_memory", JSON(numbers["used_memory_human"])),
-      .init("redis_connected_clients", numbers["connected_clients"].flatMap { Int($0) }.map { .integer($0) } ?? .null),
-      .init(
-        "redis_total_commands_processed",
-        numbers["total_commands_processed"].flatMap { Int($0) }.map { .integer($0) } ?? .null),
-    ]
+    numbers = try worker.redis.numbers()
   } catch {
     worker.redisAnswered(false, reason: error.reason)
-    members[0] = .init("redis_available", false)
-    members.append(.init("redis_error", "Redis does not answer"))
   }
-  return .json(.ok, .object(members))
+  func count(_ name: String) -> JSON { numbers?[name].flatMap { Int($0) }.map { .integer($0) } ?? .null }
+  return .json(
+    .ok,
+    [
+      "redis_available": .bool(numbers != nil), "memory_cache_size": .integer(worker.services.principals.count),
+      "max_memory_cache_size": .integer(worker.services.principals.capacity),
+      "redis_used_memory": JSON(numbers?["used_memory_human"]), "redis_connected_clients": count("connected_clients"),
+      "redis_total_commands_processed": count("total_commands_processed"),
+      "redis_error": numbers == nil ? "Redis does not answer" : nil,
+    ])
 }
 
 /// `DELETE /api/v1/cache/clear` makes every worker forget what it remembers of the caller's account: the next call reads it

@@ -144,10 +144,12 @@ import Threads
           ContentStrategy.allCases.compactMap { strategy in
             let count = totals(strategy.event)
             return count == 0 ? nil : .init(strategy.rawValue, .integer(count))
-          }), "provider_usage": .object(
+          }),
+        "provider_usage": .object(
           [.init("builtin", .integer(max(0, articles.count - totals(.providerAnswered))))]
             + sums.byProvider.map { .init($0.name, .integer($0.requests)) }),
-        "total_cost": ProviderAnswer.dollars(sums.nanodollars), "total_tokens": .integer(sums.tokens), "success_rate": .number(articles.successPercent),
+        "total_cost": ProviderAnswer.dollars(sums.nanodollars), "total_tokens": .integer(sums.tokens),
+        "success_rate": .number(articles.successPercent),
         "average_cost_per_blog": sums.mean(Double(sums.nanodollars) / 1e9),
         "average_tokens_per_blog": sums.mean(Double(sums.tokens)),
       ],

@@ -77,7 +77,9 @@ struct ImageOrder {
     kind = wish.rawValue
     var warnings: [String] = []
     if steps != nil || guidance != nil { warnings.append("The provider takes neither steps nor guidance_scale.") }
-    if ratio != .custom, width != nil || height != nil { warnings.append("width and height count with aspect_ratio custom.") }
+    if ratio != .custom, width != nil || height != nil {
+      warnings.append("width and height count with aspect_ratio custom.")
+    }
     if reference != nil || mask != nil { warnings.append("Pictures to begin with belong to variations and edit.") }
     self.warnings = warnings
     func number(_ value: Int?) -> JSON { value.map { .integer($0) } ?? .null }
@@ -124,7 +126,8 @@ extension RequestBody {
     guard !hasRefused(name) else { return nil }
     guard let picture = Picture(dataURL: text) else {
       refuse(
-        name, "Value should be a data: URL with a PNG, JPEG or WebP picture in base64; nothing is fetched from elsewhere",
+        name,
+        "Value should be a data: URL with a PNG, JPEG or WebP picture in base64; nothing is fetched from elsewhere",
         type: "value_error")
       return nil
     }

@@ -18,7 +18,8 @@ import Store
   let model = body.optionalString("default_model", 0...200).flatMap { $0.isEmpty ? nil : $0 }
   let name = body.optionalString("name", 1...64)
   if let name, !ProviderWish.isName(name) {
-    body.refuse("name", "String should be lower-case letters, digits, dots, hyphens and underscores", type: "value_error")
+    body.refuse(
+      "name", "String should be lower-case letters, digits, dots, hyphens and underscores", type: "value_error")
   }
   let address = body.optionalString("base_url", 1...300)
   let server = address.flatMap { ServerURL($0) }

@@ -89,7 +89,8 @@ public struct ImageStudio: Sendable {
           ]
         }),
       "provider": .string(provider.name), "provider_type": .string(provider.kind.rawValue),
-      "model": .string(outcome.model), "prompt": .string(order.task.prompt), "generation_time_seconds": .number(seconds),
+      "model": .string(outcome.model), "prompt": .string(order.task.prompt),
+      "generation_time_seconds": .number(seconds),
       "cost": ProviderAnswer.dollars(outcome.nanodollars), "warnings": JSON(warnings + outcome.warnings),
       "created_at": Timestamp.json(HostClock.wallSeconds()),
     ]

@@ -16,9 +16,10 @@ import Store
   return .json(
     .ok,
     [
-      "providers": .array(records.map { record in
-        ProviderAnswer.json(record, totals.first { $0.provider == record.name })
-      }),
+      "providers": .array(
+        records.map { record in
+          ProviderAnswer.json(record, totals.first { $0.provider == record.name })
+        }),
       "active_provider": JSON(enabled.first?.name), "fallback_order": JSON(enabled.map(\.name)),
       "total_providers": .integer(records.count),
       "configured_providers": .integer(records.count { $0.status == .configured }),

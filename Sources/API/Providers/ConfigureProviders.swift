@@ -69,7 +69,9 @@ struct ProviderWish {
   /// - Parameter named: the model, where it is not in `default_model`.
   init(_ body: inout RequestBody, model named: String? = nil) {
     let given: TextProviderKind? = body.optionalWord("provider_type")
-    if given == nil, !body.hasRefused("provider_type") { body.refuse("provider_type", "Field required", type: "missing") }
+    if given == nil, !body.hasRefused("provider_type") {
+      body.refuse("provider_type", "Field required", type: "missing")
+    }
     kind = given ?? .openAI
     key = Secret(body.string("api_key", 1...1_000))
     let model = named ?? body.optionalString("default_model", 0...200).flatMap { $0.isEmpty ? nil : $0 }

@@ -8,8 +8,10 @@ enum ProviderAnswer {
   static func json(_ record: ProviderRecord, _ totals: ProviderTotals?) -> JSON {
     config(
       kind: record.kind, status: record.status, configuredAt: record.configuredAt, model: record.model,
-      priority: record.priority, enabled: record.isEnabled, isValid: record.validatedAt != nil && record.status != .invalidKey,
-      validatedAt: record.validatedAt, error: record.error, requests: totals?.requests ?? 0, failures: totals?.failures ?? 0,
+      priority: record.priority, enabled: record.isEnabled,
+      isValid: record.validatedAt != nil && record.status != .invalidKey,
+      validatedAt: record.validatedAt, error: record.error, requests: totals?.requests ?? 0,
+      failures: totals?.failures ?? 0,
       lastUsedAt: record.lastUsedAt, name: record.name, baseURL: record.baseURL)
   }
 
@@ -24,7 +26,8 @@ enum ProviderAnswer {
 
   private static func config(
     kind: String, status: ProviderStatus, configuredAt: Double, model: String?, priority: Int, enabled: Bool,
-    isValid: Bool, validatedAt: Double?, error: String?, requests: Int, failures: Int, lastUsedAt: Double?, name: String?,
+    isValid: Bool, validatedAt: Double?, error: String?, requests: Int, failures: Int, lastUsedAt: Double?,
+    name: String?,
     baseURL: String?
   ) -> JSON {
     [
@@ -66,7 +69,8 @@ enum ProviderAnswer {
     case .configured, .notConfigured: break
     }
     return [
-      "provider_type": .string(record.kind), "status": .string(record.status.rawValue), "last_check": Timestamp.json(now),
+      "provider_type": .string(record.kind), "status": .string(record.status.rawValue),
+      "last_check": Timestamp.json(now),
       "response_time_ms": nil, "api_key_valid": .bool(record.status != .invalidKey),
       "rate_limit_ok": .bool(record.status != .rateLimited), "quota_available": .bool(record.status != .quotaExceeded),
       "error_message": JSON(record.error), "consecutive_failures": .integer(record.failures),
