@@ -356,6 +356,7 @@ def test_pictures_are_drawn_varied_enlarged_and_edited(api, models, painter):
     assert edited["warnings"] == []
     for address in ("http://127.0.0.1:9/a.png", "data:image/png;base64,AAAA", "data:text/html;base64,PGI+"):
         assert api.post(IMAGES + "/upscale", {"source_image_url": address}, painter.key).status == 422
+        assert api.post(IMAGES + "/edit", {"source_image_url": address, "prompt": "x"}, painter.key).status == 422
     books = api.get(IMAGES + "/providers", key=painter.key)["painter"]
     assert books["successful_requests"] == 4 and books["failed_requests"] == 0
 
@@ -389,6 +390,9 @@ def test_image_providers_are_administered(api, models, painter, account):
     bad = api.post(IMAGES + "/providers/configure", {
         "provider_type": "stability_ai", "api_key": "sk-bad", "base_url": "http://models.test"}, painter.key)
     assert bad.status == 400 and b"sk-bad" not in bad.body
+    twice = api.post(IMAGES + "/providers/configure", {
+        "provider_type": "stability_ai", "api_key": "sk-good", "base_url": "http://models.test", "name": "painter"}, painter.key)
+    assert twice.status == 409 and twice.code == "provider_name_taken"
     assert api.post(IMAGES + "/providers/configure", {"provider_type": "midjourney", "api_key": "k"}, painter.key).status == 400
     assert api.post(IMAGES + "/providers/configure?provider_type=stability_ai&api_key=k", key=painter.key).code == "credential_in_url"
     assert api.get(IMAGES + "/providers", key=account.key).json == {}
@@ -408,4 +412,5 @@ def test_the_cache_is_shown_and_cleared(api, stack, account):
     assert stack.value("SELECT auth_epoch FROM users WHERE id = %s", account.id) == epoch + 1
     assert api.delete("/api/v1/cache/clear?pattern=other:*", key=account.key).json == {
         "success": True, "cleared_items": 0, "pattern": "other:*"}
+    assert api.delete("/api/v1/cache/clear?pattern=" + "x" * 201, key=account.key).status == 422
     assert api.profile(account.key).status == 200

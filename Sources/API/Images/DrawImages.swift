@@ -17,8 +17,8 @@ import Store
 ///
 /// - 200, 422, 429, 502, 503.
 @Sendable func varyImage(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
-  try worker.requireImageProvider(request)
   var body = try RequestBody(of: request.request)
+  try worker.requireImageProvider(request)
   let source = body.picture("source_image_url", isRequired: true)
   let wish = body.word("provider", default: ImageOrder.Wish.stabilityAI)
   let strength = body.optionalNumber("variation_strength", 0...1) ?? 0.5
@@ -39,8 +39,8 @@ import Store
 ///
 /// - 200, 422, 429, 502, 503.
 @Sendable func enlargeImage(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
-  try worker.requireImageProvider(request)
   var body = try RequestBody(of: request.request)
+  try worker.requireImageProvider(request)
   let source = body.picture("source_image_url", isRequired: true)
   let wish = body.word("provider", default: ImageOrder.Wish.stabilityAI)
   let factor = body.optionalNumber("scale_factor", 1...4) ?? 2
@@ -60,8 +60,8 @@ import Store
 ///
 /// - 200, 422, 429, 502, 503.
 @Sendable func editImage(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
-  try worker.requireImageProvider(request)
   var body = try RequestBody(of: request.request)
+  try worker.requireImageProvider(request)
   let source = body.picture("source_image_url", isRequired: true)
   let mask = body.picture("mask_image_url", isRequired: false)
   let prompt = body.string("prompt", 1...1_000)
@@ -85,7 +85,7 @@ extension Worker {
     .json(.ok, try services.studio.draw(order, for: request.principal.tenantID))
   }
 
-  /// Before anything else is looked at: clients of the earlier service send addresses of pictures, and what they need first is
+  /// Before the members are looked at: clients of the earlier service send addresses of pictures, and what they need first is
   /// a provider.
   ///
   /// - Throws: `noImageProvider`.
