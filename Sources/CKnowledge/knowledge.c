@@ -42,6 +42,9 @@ static const char mistakes[] = {
 static const char routines[] = {
 #embed "tables/routines.txt"
 };
+static const char breeds[] = {
+#embed "tables/breeds.txt"
+};
 static const char criteria[] = {
 #embed "tables/criteria.txt"
 };
@@ -64,6 +67,7 @@ static const petstore_knowledge_file files[] = {
     {"questions", questions, sizeof questions},
     {"mistakes", mistakes, sizeof mistakes},
     {"routines", routines, sizeof routines},
+    {"breeds", breeds, sizeof breeds},
     {"criteria", criteria, sizeof criteria},
     {"checklists", checklists, sizeof checklists},
 };

@@ -65,6 +65,56 @@ enum Classification {
     return .careGuide
   }
 
+  /// Words that ask for a type of article by its name, with what stands before or behind the subject then.
+  private static let requests: [(type: ArticleType, phrases: [String])] = [
+    (.productDescription, ["product description", "description of product", "product page", "product text"]),
+    (.faq, ["frequently asked questions", "questions and answers", "questions about", "faqs", "faq"]),
+    (.breedProfile, ["breed profile", "profile of the breed", "breed portrait", "profile"]),
+  ]
+
+  /// The type that a topic asks for by its name, and the subject that remains; nil where it names none.
+  static func request(in text: String) -> (type: ArticleType, subject: String)? {
+    for (type, phrases) in requests {
+      let words = text.split(separator: " ")
+      let bare = words.map { CallerText.trimPunctuation($0.lowercased()) }
+      for phrase in phrases {
+        let wanted = phrase.split(separator: " ").map(String.init)
+        guard bare.count >= wanted.count,
+          let start = (0...(bare.count - wanted.count)).first(where: { Array(bare[$0..<$0 + wanted.count]) == wanted })
+        else { continue }
+        let rest = CallerText.trimPunctuation(
+          (words[..<start] + words[(start + wanted.count)...]).joined(separator: " "))
+        return (type, CallerText.hasWords(rest) ? withoutJoint(rest) : text)
+      }
+    }
+    return nil
+  }
+
+  /// "for an orthopedic bed" without "for an".
+  private static func withoutJoint(_ text: String) -> String {
+    let joints: Set<String> = ["for", "of", "about", "on", "a", "an", "the", "and"]
+    var words = text.split(separator: " ")
+    while words.count > 1, let first = words.first, joints.contains(first.lowercased()) { words.removeFirst() }
+    while words.count > 1, let last = words.last, joints.contains(last.lowercased()) { words.removeLast() }
+    return words.joined(separator: " ")
+  }
+
+  private static let profileWords: Set<String> = [
+    "temperament", "personality", "character", "characteristic", "trait",
+  ]
+
+  /// Whether a topic asks who a breed is: in so many words, or by naming nothing but the breed.
+  static func asksForProfile(_ tokens: [String], breed: Breed?) -> Bool {
+    if tokens.contains(where: { profileWords.contains($0) }) { return breed != nil || tokens.contains("breed") }
+    guard let breed else { return false }
+    let named = Set(breed.names.flatMap { WordList.tokens(of: $0) })
+    let others = tokens.filter { word in
+      !named.contains(word)
+        && !["breed", "dog", "cat", "rabbit", "about", "all", "the", "a", "meet", "guide"].contains(word)
+    }
+    return others.isEmpty
+  }
+
   static func stage(_ tokens: [String]) -> LifeStage? {
     for word in tokens {
       switch word {

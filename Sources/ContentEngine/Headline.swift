@@ -8,8 +8,7 @@ enum Headline {
     let fallback = "Everyday Pet Care: A Practical Guide"
     let typed = CallerText.trimPunctuation(topic.text)
     guard CallerText.hasWords(typed) else { return fallback }
-    let isLower = typed == typed.lowercased()
-    let full = isLower ? Phrasing.titleCased(typed) : Phrasing.capitalised(typed)
+    let full = Phrasing.titleCased(typed)
     var title = CallerText.shorten(full, to: titleLimit)
     if let focus, Voice.range(of: focus, in: title.lowercased()) == nil {
       let name = Phrasing.titleCased(focus)
@@ -24,7 +23,7 @@ enum Headline {
     }
     // A second colon or a guide after "Guide" reads badly.
     let lower = title.lowercased()
-    let isNamed = ["guide", "tips", "review", ":", "step"].contains {
+    let isNamed = ["guide", "tips", "review", ":", "step", "profile", "questions"].contains {
       Voice.range(of: $0, in: lower) != nil
     }
     if !isNamed || CallerText.length(title) < 10 {

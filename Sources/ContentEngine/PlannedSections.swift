@@ -45,9 +45,22 @@ extension Draft {
       addCriteria()
     case .howTo: addProcedure()
     case .signsOf: addSigns()
+    case .productDescription:
+      addCriteria()
+      addOptions(["Which Kind Suits Whom", "Kinds at a Glance"])
+      addFacts("Safe Use", stage: "safety", limit: 4)
+      addChecklist()
+    case .faq:
+      // The questions are the article; facts fill what they leave.
+      addQuestions(atMost: 16, until: target * 7 / 10)
+      if faq != nil, let section = tail.popLast() { head.append(section) }
+    case .breedProfile:
+      addBreed()
+      addRoutine()
     case .careGuide: if size > 1 { addRoutine() }
     }
-    if size > 0, topic.isRecognised { addNumbers() }
+    // A breed has figures of its own.
+    if size > 0, topic.isRecognised, topic.type != .breedProfile || topic.breed == nil { addNumbers() }
   }
 
   mutating func planTail() {
@@ -58,7 +71,7 @@ extension Draft {
     if isGuide, size > 0, !wishes.contains(.mistakes) { addMistakes() }
     if topic.type == .buyingGuide, size > 0, !wishes.contains(.checklist) { addChecklist() }
     if topic.type == .signsOf || topic.theme == .health, size > 0 { addVet() }
-    if brief.includeFAQ { addQuestions() }
+    if brief.includeFAQ, topic.type != .faq { addQuestions() }
     addConclusion()
     if topic.needsHealthNote {
       let note = say(SharedPhrases.healthNote)
@@ -121,6 +134,31 @@ extension Draft {
       rows.isEmpty ? [["Overall", "The choice that fits the \(topic.animalName) best."]] : rows
     section.blocks.append(table(header: ["Point", "Why it counts"], rows: shown))
     head.append(section)
+  }
+
+  /// Who the breed is: figures in a table, and what it asks of its people.
+  private mutating func addBreed() {
+    guard let breed = topic.breed else { return }
+    if var section = section(["The Breed at a Glance", "Breed Facts"]) {
+      let rows = [
+        ["Weight", breed.weight], ["Lifespan", breed.lifespan], ["Coat", breed.coat],
+        ["Need for exercise", breed.energy],
+      ]
+      section.blocks.append(table(header: ["Trait", "What to expect"], rows: rows))
+      head.append(section)
+    }
+    if var section = section(["Character and Daily Life", "What They Are Like"]) {
+      section.blocks.append(.paragraph(sayAll([breed.character, breed.care])))
+      head.append(section)
+    }
+    if var section = section(["Health to Watch", "What the Vet Should Look At"]) {
+      let lines = [
+        breed.health, "Ask a breeder for the health tests of both parents.",
+        "Any sudden change in appetite, breathing or movement is a reason to call the vet.",
+      ]
+      section.blocks.append(.paragraph(sayAll(size > 0 ? lines : [lines[0]])))
+      head.append(section)
+    }
   }
 
   private mutating func addProcedure() {
@@ -271,7 +309,7 @@ extension Draft {
 
   /// Questions take the place of facts when those run out.
   mutating func fillWithQuestions() {
-    guard !brief.includeFAQ else { return }
+    guard !brief.includeFAQ, topic.type != .faq else { return }
     addQuestions(atMost: 12, until: target)
     if let section = tail.popLast() { middle.append(section) }
   }

@@ -139,6 +139,9 @@ enum SharedPhrases {
     case .buyingGuide: ["A Practical Buying Guide", "What to Look For", "How to Choose Well"]
     case .comparison: ["How They Compare", "A Fair Comparison", "Which One Fits?"]
     case .signsOf: ["What Owners Should Know", "When to Call the Vet", "What to Watch For"]
+    case .productDescription: ["What It Offers", "At a Glance", "Is It Right for Your Pet?"]
+    case .faq: ["Frequently Asked Questions", "Questions and Answers", "Your Questions Answered"]
+    case .breedProfile: ["Breed Profile", "Character, Care and Health", "Who They Are"]
     case .careGuide: ["A Practical Care Guide", "Facts and Tips for Owners", "The Essentials"]
     }
   }

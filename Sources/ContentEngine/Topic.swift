@@ -31,7 +31,9 @@ enum Theme: String, CaseIterable, Sendable {
   }
 }
 
-enum ArticleType: Sendable { case howTo, buyingGuide, comparison, signsOf, careGuide }
+enum ArticleType: Sendable {
+  case howTo, buyingGuide, comparison, signsOf, careGuide, productDescription, faq, breedProfile
+}
 
 enum LifeStage: Sendable { case young, senior }
 
@@ -44,6 +46,8 @@ struct Topic: Sendable {
   var stage: LifeStage?
   /// The kind of animal inside the species ("hamster"), when the topic names one.
   var animal: String?
+  /// The breed that the topic names, if it is known.
+  var breed: Breed?
   /// The topic as it stands inside a sentence, after a preposition.
   var subject: String
   var isRecognised: Bool
@@ -52,16 +56,21 @@ struct Topic: Sendable {
   var warnings: [String] = []
 
   init(topic: String, keywords: [String]) {
-    text = CallerText.clean(topic)
+    let whole = CallerText.clean(topic)
+    let request = Classification.request(in: whole)
+    text = request?.subject ?? whole
     let tokens = WordList.tokens(of: text)
     let keywordTokens = keywords.flatMap { WordList.tokens(of: $0) }
-    let found = Classification.species(tokens, keywordTokens)
+    var found = Classification.species(tokens, keywordTokens)
+    breed = KnowledgeBase.shared.breed(in: text.lowercased(), species: found)
+    found = found ?? breed?.species
     let foundTheme = Classification.theme(tokens, keywordTokens)
     let namesPet = tokens.contains { Classification.petWords.contains($0) }
-    isRecognised = found != nil || namesPet
+    isRecognised = found != nil || namesPet || request?.type == .breedProfile
     species = found ?? .any
     theme = isRecognised ? foundTheme ?? .generalCare : .generalCare
-    type = Classification.type(tokens, text.lowercased())
+    type = request?.type ?? Classification.type(tokens, text.lowercased())
+    if type == .careGuide, Classification.asksForProfile(tokens, breed: breed) { type = .breedProfile }
     if !isRecognised { type = .careGuide }
     if type == .signsOf, theme != .dental, theme != .litter { theme = .health }
     stage = Classification.stage(tokens)
@@ -76,11 +85,18 @@ struct Topic: Sendable {
     }
     subject = ""
     subject = Phrasing.subject(of: self)
+    if type == .breedProfile, let breed { subject = "the " + breed.name }
     if !isRecognised {
       warnings.append(
         "The topic was not recognised as a pet topic; the article covers everyday pet care.")
     } else if found == nil {
       warnings.append("The topic names no kind of animal; the article covers pets in general.")
+    }
+    if type == .breedProfile, breed == nil {
+      warnings.append("No facts on this breed are known; the profile covers \(animalsName) in general.")
+    }
+    if type == .productDescription {
+      warnings.append("The engine knows the kind of product and not this one: add its size, material and price.")
     }
   }
 

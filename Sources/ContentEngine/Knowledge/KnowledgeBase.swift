@@ -87,6 +87,32 @@ struct TableRow: Sendable {
   var cells: [String]
 }
 
+/// What is known of a breed. Weight, lifespan, coat and energy are cells of a table; the others are sentences.
+struct Breed: Sendable {
+  let species: Species
+  let name: String
+  /// In lower case, the name among them.
+  let names: [String]
+  let weight: String
+  let lifespan: String
+  let coat: String
+  let energy: String
+  let character: String
+  let care: String
+  let health: String
+
+  init?(_ line: [String]) {
+    guard line.count == 11, let species = Species(rawValue: line[0]) else { return nil }
+    self.species = species
+    name = line[1]
+    names =
+      [line[1].lowercased()]
+      + line[2].split(separator: ";").map { CallerText.trimPunctuation(String($0)).lowercased() }.filter { !$0.isEmpty }
+    (weight, lifespan, coat, energy) = (line[3], line[4], line[5], line[6])
+    (character, care, health) = (line[7], line[8], line[9])
+  }
+}
+
 struct KnowledgeBase: Sendable {
   /// Immutable after the first use, so that workers share it without locks.
   static let shared = KnowledgeBase()
@@ -101,6 +127,7 @@ struct KnowledgeBase: Sendable {
   let routines: [(species: Species, cells: [String])]
   let criteria: [(theme: Theme, cells: [String])]
   let checklists: [(theme: Theme, cells: [String])]
+  let breeds: [Breed]
 
   private init() {
     var facts: [Fact] = []
@@ -131,6 +158,20 @@ struct KnowledgeBase: Sendable {
     }
     criteria = Self.themed(KnowledgeText.file("criteria"))
     checklists = Self.themed(KnowledgeText.file("checklists"))
+    breeds = Self.lines(KnowledgeText.file("breeds")).compactMap { Breed($0) }
+  }
+
+  /// The breed that a text names: by its whole name anywhere, by another one only where the species is known already. Of two,
+  /// the longer name.
+  func breed(in text: String, species: Species?) -> Breed? {
+    var best: (breed: Breed, length: Int)?
+    for breed in breeds where species == nil || species == breed.species {
+      for (number, name) in breed.names.enumerated() where number == 0 || species != nil {
+        guard name.utf8.count > best?.length ?? 0, Voice.range(of: name, in: text) != nil else { continue }
+        best = (breed, name.utf8.count)
+      }
+    }
+    return best?.breed
   }
 
   /// The positions of the facts about one theme of one species.
