@@ -1,5 +1,7 @@
 """A tenant's posts: kept, listed, changed, published, exported, and nobody else's."""
 
+import json
+
 import pytest
 
 from conftest import ROOMY
@@ -132,3 +134,21 @@ def test_posts_go_with_their_account(api, stack, writer):
     assert [post["title"] for post in export["posts"]] == ["Rabbit nails"]
     assert api("DELETE", "/api/v1/auth/profile", {"password": writer.password}, key=token).status == 200
     assert stack.value("SELECT count(*) FROM posts WHERE tenant_id = %s", tenant) == 0
+
+
+def test_a_markdown_post_is_exported_in_every_format(api, writer):
+    text = "# Rabbit nails\n\n## How often\n\nTrim them **every six weeks**.<script>alert(1)</script>\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+    post = api.post(POSTS, {"title": "Rabbit nails", "content": text}, writer.key)["id"]
+
+    def export(format):
+        return api.get(f"{POSTS}/{post}/export?format={format}", key=writer.key)
+    page = export("html")
+    assert page.headers["content-type"] == "text/html; charset=utf-8" and "sandbox" in page.headers["content-security-policy"]
+    assert b'<h2 id="how-often">' in page.body and b"<td>1</td>" in page.body and b"<script" not in page.body
+    plain = export("plain_text").body.decode()
+    assert "Trim them every six weeks." in plain and "**" not in plain and "#" not in plain
+    assert [block["type"] for block in json.loads(export("json").body)] == ["heading", "heading", "paragraph", "table"]
+    assert export("markdown").body.decode() == text
+    assert export("docx").status == 422
+    other = api.post(POSTS, {"title": "A page", "content": "<p>Rabbits</p>", "format": "html"}, writer.key)["id"]
+    assert api.get(f"{POSTS}/{other}/export?format=markdown", key=writer.key).status == 422

@@ -110,20 +110,29 @@ import Store
   return .nothing
 }
 
-/// `GET /api/v1/posts/{id}/export` gives a post's text as a file, in the format in which it was written.
+/// `GET /api/v1/posts/{id}/export` gives a post's text as a file: in the format in which it was written, or, of Markdown, in
+/// the one that `format` names.
 ///
-/// - 200 with the text; 404.
+/// - 200; 404; 422 for another format of a post that is no Markdown.
 @Sendable func exportPost(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
+  let query = try RequestQuery(of: request.request)
+  let wanted: Format? = try query.word("format")
   guard let post = try worker.services.database.post(try request.id(), of: request.principal.tenantID) else {
     throw Problem.notFound
   }
+  let written = Format(rawValue: post.format) ?? .markdown
+  let format = wanted ?? written
+  guard format == written || written == .markdown else {
+    throw query.refusal("format", "Input should be '\(written.rawValue)': only Markdown becomes another format", type: "enum")
+  }
   let (type, ending) =
-    switch Format(rawValue: post.format) {
+    switch format {
     case .html: ("text/html; charset=utf-8", "html")
     case .json: ("application/json", "json")
     case .plainText: ("text/plain; charset=utf-8", "txt")
-    case .markdown, nil: ("text/markdown; charset=utf-8", "md")
+    case .markdown: ("text/markdown; charset=utf-8", "md")
     }
+  let text = format == written ? post.content : TextConversion.convert(post.content, to: format)
   return Response(
     .ok,
     fields: [
@@ -131,7 +140,7 @@ import Store
       Field("Content-Disposition", "attachment; filename=\"\(post.slug).\(ending)\""),
       // A tenant's own HTML, opened from here, must not run as ours.
       Field("Content-Security-Policy", "sandbox; default-src 'none'"),
-    ], body: Array(post.content.utf8))
+    ], body: Array(text.utf8))
 }
 
 /// A post as it is answered, and what is said of its text.
