@@ -96,23 +96,9 @@ struct Draft {
 
   func isFree(_ index: Int) -> Bool { !usedFacts.contains(index) }
 
-  private static let breedsWord = WordList.lowered("breed")
-
   mutating func markUsed(_ index: Int) { usedFacts.insert(index) }
 
-  func isSuitable(_ fact: Fact) -> Bool {
-    switch (topic.stage, fact.stage) {
-    case (.young, "senior"), (.senior, "young"): return false
-    default: break
-    }
-    // What is said of small breeds or large ones is not said of this one.
-    if topic.type == .breedProfile, topic.breed != nil, WordList.occurrences(of: Self.breedsWord, in: fact.lowered) > 0
-    {
-      return false
-    }
-    guard let animal = topic.animal else { return true }
-    return !Animals.excludes(fact.animals, animal: animal, species: topic.species)
-  }
+  func isSuitable(_ fact: Fact) -> Bool { topic.suits(fact) }
 
   /// Facts in a seeded order, those that name the cues of the topic first.
   mutating func ranked(_ indexes: [Int], cues: [[UInt8]]) -> [Int] {

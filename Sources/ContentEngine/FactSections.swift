@@ -127,8 +127,10 @@ extension Draft {
     func headings(_ theme: Theme) -> [String] {
       SharedPhrases.headings(theme, fish: isFish, bird: isBird)
     }
+    // Constants of their own: a closure that captures the draft copies it for every fact.
+    let (base, topic) = (base, topic)
     func suitable(_ species: Species, _ theme: Theme) -> [Int] {
-      base.factIndexes(species, theme).filter { isSuitable(base.facts[$0]) }
+      base.factIndexes(species, theme).filter { topic.suits(base.facts[$0]) }
     }
     var pools: [Pool] = []
     var main = suitable(species, topic.theme)

@@ -109,4 +109,20 @@ struct Topic: Sendable {
     if let animal { return Animals.plural(animal) }
     return species == .smallMammal ? "small pets" : species.plural
   }
+
+  /// Whether a fact may be said in an article on this topic.
+  func suits(_ fact: Fact) -> Bool {
+    switch (stage, fact.stage) {
+    case (.young, "senior"), (.senior, "young"): return false
+    default: break
+    }
+    // What is said of small breeds or large ones is not said of this one.
+    if type == .breedProfile, breed != nil, WordList.occurrences(of: Self.breedsWord, in: fact.lowered) > 0 {
+      return false
+    }
+    guard let animal else { return true }
+    return !Animals.excludes(fact.animals, animal: animal, species: species)
+  }
+
+  private static let breedsWord = WordList.lowered("breed")
 }

@@ -87,8 +87,9 @@ struct TableRow: Sendable {
   var cells: [String]
 }
 
-/// What is known of a breed. Weight, lifespan, coat and energy are cells of a table; the others are sentences.
-struct Breed: Sendable {
+/// What is known of a breed. Weight, lifespan, coat and energy are cells of a table; the others are sentences. A class, so
+/// that a topic holds it by one reference.
+final class Breed: Sendable {
   let species: Species
   let name: String
   /// In lower case, the name among them.
