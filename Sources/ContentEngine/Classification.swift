@@ -50,7 +50,7 @@ enum Classification {
     let words = Set(tokens)
     func has(_ any: String...) -> Bool { any.contains { words.contains($0) } }
     if has("sign", "symptom", "warning", "disease", "illness", "sick") { return .signsOf }
-    if has("vs", "versus", "compare", "compared", "comparison", "difference") {
+    if has("vs", "versus", "or", "compare", "compared", "comparison", "difference") {
       return .comparison
     }
     if has("best", "top", "choose", "choosing", "buy", "buying", "review", "pick", "right") {

@@ -339,7 +339,11 @@ extension Draft {
     var lines: [String] = []
     if let line = sayOne(of: phrases.closers) { lines.append(line) }
     if size > 0, ledger.mayNameFirst, let names = ledger.namedTogether,
-      let line = say("Keep these notes on \(names) at hand for later.")
+      let line = sayOne(of: [
+        "Keep these notes on \(names) at hand for later.", "With these notes on \(names), the next step is easier.",
+        "Come back to these points on \(names) when a question comes up.",
+        "Share what you have read about \(names) with everyone in the house.",
+      ])
     {
       lines.append(line)
     }

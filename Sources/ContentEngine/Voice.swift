@@ -36,7 +36,7 @@ struct Voice: Sendable {
     var result = sentence
     let bytes = Array(sentence.utf8)
     for pair in replacements where WordList.occurrences(of: Array(pair.plain.utf8), in: bytes) > 0 {
-      result = Self.replace(pair.plain, by: pair.spoken, in: result)
+      result = Self.replace(pair.plain, by: pair.spoken, in: result, wholeWords: true)
     }
     if tone == .casual || tone == .conversational { result = breakCompound(result) }
     return result
@@ -48,6 +48,21 @@ struct Voice: Sendable {
     let tail = sentence[cut.upperBound...]
     guard tail.split(separator: " ").count > 6, !tail.hasPrefix("that ") else { return sentence }
     return sentence[..<cut.lowerBound] + ". So " + tail
+  }
+
+  /// Whether a text has the words, and not only their letters.
+  static func hasWords(_ needle: String, in text: String) -> Bool {
+    var rest = text[...]
+    while let found = range(of: needle, in: String(rest)) {
+      let whole = String(rest)
+      let before = found.lowerBound > whole.startIndex ? whole[whole.index(before: found.lowerBound)] : " "
+      let after = found.upperBound < whole.endIndex ? whole[found.upperBound] : " "
+      // Most plurals are one letter longer.
+      let isPlural = after == "s" && !(whole[found.upperBound...].dropFirst().first?.isLetter ?? false)
+      if !before.isLetter, !after.isLetter || isPlural { return true }
+      rest = Substring(whole[found.upperBound...])
+    }
+    return false
   }
 
   static func range(of needle: String, in text: String) -> Range<String.Index>? {
@@ -64,12 +79,16 @@ struct Voice: Sendable {
     return nil
   }
 
-  static func replace(_ needle: String, by value: String, in text: String) -> String {
+  /// - Parameter wholeWords: leaves what begins within a word: "rabbit is" holds an "it is".
+  static func replace(_ needle: String, by value: String, in text: String, wholeWords: Bool = false) -> String {
     var result = ""
     var rest = text[...]
     while let found = range(of: needle, in: String(rest)) {
       let whole = String(rest)
-      result += whole[..<found.lowerBound] + value
+      let isWithin =
+        wholeWords
+        && (found.lowerBound > whole.startIndex ? whole[whole.index(before: found.lowerBound)].isLetter : false)
+      result += whole[..<found.lowerBound] + (isWithin ? needle : value)
       rest = Substring(whole[found.upperBound...])
     }
     return result + rest

@@ -16,7 +16,8 @@ import Testing
     ("Frequently asked questions on betta fish", .faq),
     ("Product description: orthopedic dog bed", .productDescription),
     ("Product description for a cat litter box", .productDescription), ("How to train a puppy", .howTo),
-    ("dog vs cat food", .comparison), ("signs of dental disease in dogs", .signsOf),
+    ("dog vs cat food", .comparison), ("Dry or wet food for cats", .comparison),
+    ("signs of dental disease in dogs", .signsOf),
   ])
   func aTopicHasItsType(topic: String, type: ArticleType) { #expect(Topic(topic: topic, keywords: []).type == type) }
 
@@ -35,6 +36,15 @@ import Testing
     #expect(!article.content.contains("Small breeds") && !article.content.contains("giant breeds"))
     #expect(!article.warnings.contains { $0.contains("breed") })
     #expect(abs(article.wordCount - 500) <= 50)
+  }
+
+  @Test func aContractionBeginsWithAWord() {
+    let voice = Voice(tone: .casual, topic: Topic(topic: "rabbit care", keywords: []))
+    #expect(
+      voice.say("The weight of a rabbit is 2 kg and it is stable.") == "The weight of a rabbit is 2 kg and it's stable."
+    )
+    #expect(Topic(topic: "dog food labels explained", keywords: []).breed == nil)
+    #expect(Topic(topic: "beagles and food", keywords: []).breed?.name == "Beagle")
   }
 
   @Test func aBreedThatNobodyKnowsIsToldSo() {

@@ -168,7 +168,7 @@ struct KnowledgeBase: Sendable {
     var best: (breed: Breed, length: Int)?
     for breed in breeds where species == nil || species == breed.species {
       for (number, name) in breed.names.enumerated() where number == 0 || species != nil {
-        guard name.utf8.count > best?.length ?? 0, Voice.range(of: name, in: text) != nil else { continue }
+        guard name.utf8.count > best?.length ?? 0, Voice.hasWords(name, in: text) else { continue }
         best = (breed, name.utf8.count)
       }
     }
