@@ -112,12 +112,28 @@ enum Phrasing {
       "a", "an", "the", "how", "your", "my", "every", "each", "this", "one", "to", "what",
     ]
     if determined.contains(first) || first.first?.isNumber == true { return phrase }
+    // "setting up a tank" is something that is done, and has no article.
+    if words.count > 1, first.hasSuffix("ing"), !nounsInIng.contains(first) { return phrase }
+    // Of an animal alone, all of them are meant.
+    if words.count == 1, let animals = animals(String(first)) { return animals }
     // The noun stands before the first preposition: "crate for puppies".
     let prepositions: Set<Substring> = ["for", "in", "with", "on", "of", "to", "from", "under"]
     let head = words.prefix { !prepositions.contains($0) }
     guard let noun = head.last, countNouns.contains(noun) else { return phrase }
     let vowels: Set<Character> = ["a", "e", "i", "o", "u"]
     return (vowels.contains(first.first ?? "x") ? "an " : "a ") + phrase
+  }
+
+  private static let nounsInIng: Set<Substring> = [
+    "training", "dressing", "sleeping", "chewing", "climbing", "scratching",
+  ]
+
+  /// "puppies" for "puppy"; nil for what is no animal, or many already.
+  private static func animals(_ word: String) -> String? {
+    let known = Animals.plural(word)
+    if known != word { return known }
+    guard countNouns.contains(Substring(word)), Classification.speciesWords[word] != nil else { return nil }
+    return word.hasSuffix("y") ? word.dropLast() + "ies" : word + "s"
   }
 
   private static let countNouns: Set<Substring> = [

@@ -115,8 +115,7 @@ struct TonePhrases: Sendable {
     statementLeads: ["Heads up: ", "Good to know: ", "Here's the deal: "],
     asides: [
       "Easy, right?", "It's that simple.", "No need to overthink it.",
-      "Your wallet will thank you.",
-      "Try it and see.", "Not rocket science.",
+      "Worth knowing.", "Not rocket science.",
     ])
 
   private static let friendly = TonePhrases(
@@ -199,7 +198,6 @@ struct TonePhrases: Sendable {
       "Here's a small secret: ", "Nature has its own plan: ", "A whisper worth hearing: ",
     ],
     asides: [
-      "Small things, big hearts.", "Life's better that way.", "It's a quiet kind of magic.",
-      "Every day adds a line.",
+      "Small things, big hearts.", "Such is life with a {animal}.", "Every day adds a line.",
     ])
 }

@@ -116,6 +116,10 @@ struct Topic: Sendable {
     case (.young, "senior"), (.senior, "young"): return false
     default: break
     }
+    // An old animal's owner needs no word on its first weeks.
+    if stage == .senior, Self.youngWords.contains(where: { WordList.occurrences(of: $0, in: fact.lowered) > 0 }) {
+      return false
+    }
     // What is said of small breeds or large ones is not said of this one.
     if type == .breedProfile, breed != nil, WordList.occurrences(of: Self.breedsWord, in: fact.lowered) > 0 {
       return false
@@ -124,5 +128,6 @@ struct Topic: Sendable {
     return !Animals.excludes(fact.animals, animal: animal, species: species)
   }
 
+  private static let youngWords = ["pupp", "kitten", "first heat"].map { WordList.lowered($0) }
   private static let breedsWord = WordList.lowered("breed")
 }

@@ -47,6 +47,21 @@ import Testing
     #expect(Topic(topic: "beagles and food", keywords: []).breed?.name == "Beagle")
   }
 
+  @Test(arguments: [
+    ("Cockatiel", "cockatiels"), ("Puppy", "puppies"), ("Dog", "dogs"),
+    ("Setting up a betta tank", "setting up a betta tank"),
+    ("Training collar for dogs", "a training collar for dogs"), ("Goldfish", "goldfish"),
+  ])
+  func aSubjectReadsWithinASentence(topic: String, subject: String) {
+    #expect(Topic(topic: topic, keywords: []).subject == subject)
+  }
+
+  @Test func anOldDogIsToldNothingOfPuppies() {
+    let content = ContentEngine.write(Brief(topic: "Pet insurance for older dogs", wordCountTarget: 900), seed: 2)
+      .content
+    #expect(!content.lowercased().contains("pupp") && !content.contains("first heat"))
+  }
+
   @Test func aBreedThatNobodyKnowsIsToldSo() {
     let article = ContentEngine.write(Brief(topic: "Pomeranian breed profile"), seed: 5)
     #expect(article.warnings.contains { $0.contains("No facts on this breed are known") })

@@ -273,6 +273,15 @@ def test_batches_are_asked_of_providers_too_and_can_be_cancelled(api, models, te
     assert api.get(f"/api/v1/batch/{job}/status", key=tenant.key)["status"] == "cancelled"
 
 
+def test_a_watch_that_is_killed_while_a_provider_writes_asks_again(api, models, tenant, stack):
+    configure(api, tenant, "slow")
+    job = api.post("/api/v1/batch/generate", {"requests": [BRIEF] * 2}, tenant.key)["job_id"]
+    eventually(lambda: api.get(f"/api/v1/batch/{job}/status", key=tenant.key)["status"] == "running", what="the first item")
+    stack.wait_for_new("watch", stack.kill("watch"))
+    done = finished(api, tenant, job, 60)
+    assert done["completed_items"] == 2 and done["failed_items"] == 0
+
+
 def test_a_provider_that_hangs_costs_threads_of_the_content_pool_and_no_more(api, models, tenant, new_account, stack):
     """Twice as many calls wait for it as there are threads: others' articles and logins come as fast as ever."""
     unchecked(api, tenant, "hang")

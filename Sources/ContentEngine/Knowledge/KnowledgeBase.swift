@@ -31,10 +31,11 @@ struct Quantity: Sendable, Equatable {
   let high: String?
   let unit: String
 
-  /// "24–26 °C", "4 a day", "once a day", "1 week".
+  /// "24–26 °C", "4 a day", "once a week", "1 week".
   var value: String {
     if high == nil, low == "1" {
       if unit.hasPrefix("times ") { return "once" + unit.dropFirst("times".count) }
+      if unit.hasPrefix("a ") { return "once " + unit }
       if let singular = Self.singulars[unit] { return "1 " + singular }
     }
     let number = high.map { low + "–" + $0 } ?? low
