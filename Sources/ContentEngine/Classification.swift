@@ -74,6 +74,9 @@ enum Classification {
 
   /// The type that a topic asks for by its name, and the subject that remains; nil where it names none.
   static func request(in text: String) -> (type: ArticleType, subject: String)? {
+    // Most topics name none, and need no further look.
+    let letters = Array(text.lowercased().utf8)
+    guard requestLetters.contains(where: { WordList.occurrences(of: $0, in: letters) > 0 }) else { return nil }
     for (type, phrases) in requests {
       let words = text.split(separator: " ")
       let bare = words.map { CallerText.trimPunctuation($0.lowercased()) }
@@ -89,6 +92,8 @@ enum Classification {
     }
     return nil
   }
+
+  private static let requestLetters = requests.flatMap { $0.phrases.map { Array($0.utf8) } }
 
   /// "for an orthopedic bed" without "for an".
   private static func withoutJoint(_ text: String) -> String {

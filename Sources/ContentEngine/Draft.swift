@@ -103,12 +103,11 @@ struct Draft {
   /// Facts in a seeded order, those that name the cues of the topic first.
   mutating func ranked(_ indexes: [Int], cues: [[UInt8]]) -> [Int] {
     let wanted = topic.stage.map { $0 == .young ? "young" : "senior" }
+    let (base, animal) = (base, topic.animal.map { WordList.lowered($0) })
     let scored = random.shuffled(indexes).map { index -> (index: Int, score: Int) in
       let fact = base.facts[index]
       var score = fact.stage == wanted ? 2 : 0
-      if let animal = topic.animal, Voice.range(of: animal, in: fact.sentence.lowercased()) != nil {
-        score += 2
-      }
+      if let animal, WordList.occurrences(of: animal, in: fact.lowered) > 0 { score += 2 }
       for cue in cues where WordList.occurrences(of: cue, in: fact.lowered) > 0 { score += 1 }
       return (index, score)
     }

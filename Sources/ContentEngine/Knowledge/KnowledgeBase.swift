@@ -66,20 +66,38 @@ struct Quantity: Sendable, Equatable {
 enum Urgency: String, Sendable, CaseIterable { case now, today, week, visit }
 
 /// One true sentence and where it belongs.
-struct Fact: Sendable {
-  var species: Species
-  var theme: Theme
-  var stage: String
-  var urgency: Urgency?
-  var sentence: String
-  var quantities: [Quantity]
-  var source: String
-  var words: Int
-  var lowered: [UInt8]
+/// A class: there are thousands, looked at for every article, and copying one must cost one reference.
+final class Fact: Sendable {
+  let species: Species
+  let theme: Theme
+  let stage: String
+  let urgency: Urgency?
+  let sentence: String
+  let quantities: [Quantity]
+  let source: String
+  let words: Int
+  let lowered: [UInt8]
   /// The kinds of animals that it is about.
-  var animals: Animals.Mentions
+  let animals: Animals.Mentions
   /// Imperatives take other lead-ins than statements do.
-  var isAdvice: Bool
+  let isAdvice: Bool
+
+  init(
+    species: Species, theme: Theme, stage: String, urgency: Urgency?, sentence: String, quantities: [Quantity],
+    source: String, isAdvice: Bool
+  ) {
+    self.species = species
+    self.theme = theme
+    self.stage = stage
+    self.urgency = urgency
+    self.sentence = sentence
+    self.quantities = quantities
+    self.source = source
+    self.isAdvice = isAdvice
+    words = WordList.count(sentence)
+    lowered = WordList.lowered(sentence)
+    animals = Animals.mentions(in: sentence, species: species)
+  }
 }
 
 struct TableRow: Sendable {
@@ -95,6 +113,7 @@ final class Breed: Sendable {
   let name: String
   /// In lower case, the name among them.
   let names: [String]
+  let letters: [[UInt8]]
   let weight: String
   let lifespan: String
   let coat: String
@@ -110,6 +129,7 @@ final class Breed: Sendable {
     names =
       [line[1].lowercased()]
       + line[2].split(separator: ";").map { CallerText.trimPunctuation(String($0)).lowercased() }.filter { !$0.isEmpty }
+    letters = names.map { Array($0.utf8) }
     (weight, lifespan, coat, energy) = (line[3], line[4], line[5], line[6])
     (character, care, health) = (line[7], line[8], line[9])
   }
@@ -143,8 +163,6 @@ struct KnowledgeBase: Sendable {
           Fact(
             species: species, theme: theme, stage: line[1], urgency: Urgency(rawValue: line[2]), sentence: sentence,
             quantities: line[4].split(separator: ";").compactMap { Quantity(String($0)) }, source: line[5],
-            words: WordList.count(sentence), lowered: WordList.lowered(sentence),
-            animals: Animals.mentions(in: sentence, species: species),
             isAdvice: Self.adviceVerbs.contains(sentence.prefix { $0 != " " }.lowercased())))
       }
     }
@@ -166,9 +184,11 @@ struct KnowledgeBase: Sendable {
   /// The breed that a text names: by its whole name anywhere, by another one only where the species is known already. Of two,
   /// the longer name.
   func breed(in text: String, species: Species?) -> Breed? {
+    let letters = Array(text.utf8)
     var best: (breed: Breed, length: Int)?
     for breed in breeds where species == nil || species == breed.species {
       for (number, name) in breed.names.enumerated() where number == 0 || species != nil {
+        guard WordList.occurrences(of: breed.letters[number], in: letters) > 0 else { continue }
         guard name.utf8.count > best?.length ?? 0, Voice.hasWords(name, in: text) else { continue }
         best = (breed, name.utf8.count)
       }
