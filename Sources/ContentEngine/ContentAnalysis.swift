@@ -18,9 +18,11 @@ public struct ContentAnalysis: Sendable {
     self.slug = slug.isEmpty ? "untitled" : slug
     let description = Self.description(of: markdown)
     metaTags = MetaTags(title: name, description: description, keywords: folded)
-    quality = ContentQuality(measuring: markdown)
+    let measured = MeasuredText(markdown: markdown)
+    quality = ContentQuality(measuring: markdown, measured)
     seo = SEOMetrics(
-      measuring: markdown, title: given ?? "", description: description, keywords: folded, focus: folded.first)
+      measuring: markdown, measured, title: given ?? "", description: description, keywords: folded, focus: folded.first
+    )
     warnings = seo.warnings + FoodSafety.warnings(in: markdown)
   }
 

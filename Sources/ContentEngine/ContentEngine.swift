@@ -28,9 +28,10 @@ public enum ContentEngine {
     let content = brief.format == .markdown ? markdown : Rendering.render(blocks, as: brief.format)
     let description = Headline.description(for: topic, focus: focus, random: &draft.random)
     let excerpt = Headline.excerpt(of: blocks, fallback: description)
-    let quality = ContentQuality(measuring: markdown)
+    let measured = MeasuredText(markdown: markdown)
+    let quality = ContentQuality(measuring: markdown, measured)
     let seo = SEOMetrics(
-      measuring: markdown, title: title, description: description, keywords: keywords,
+      measuring: markdown, measured, title: title, description: description, keywords: keywords,
       focus: focus)
 
     var warnings = topic.warnings

@@ -2,9 +2,11 @@ import TextAnalysis
 
 extension ContentQuality {
   /// Measures a Markdown text. An empty text keeps zeros, with a readability score of 50.
-  public init(measuring markdown: String) {
+  public init(measuring markdown: String) { self.init(measuring: markdown, MeasuredText(markdown: markdown)) }
+
+  /// - Parameter text: the same text, measured already.
+  init(measuring markdown: String, _ text: MeasuredText) {
     self.init()
-    let text = MeasuredText(markdown: markdown)
     textstat = ReadabilityIndices(markdown)
     corrected = ReadabilityIndices(corrected: markdown)
     let sentences = text.sentenceLengths

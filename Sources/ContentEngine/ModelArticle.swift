@@ -41,8 +41,10 @@ extension ContentEngine {
     let markdown = Rendering.markdown(all)
     let description = Self.description(of: all, topic: topic, focus: focus, random: &random)
     let excerpt = Headline.excerpt(of: all, fallback: description)
-    let quality = ContentQuality(measuring: markdown)
-    let seo = SEOMetrics(measuring: markdown, title: title, description: description, keywords: keywords, focus: focus)
+    let measured = MeasuredText(markdown: markdown)
+    let quality = ContentQuality(measuring: markdown, measured)
+    let seo = SEOMetrics(
+      measuring: markdown, measured, title: title, description: description, keywords: keywords, focus: focus)
     let target = brief.targetWords
     if abs(seo.wordCount - target) * 10 > target {
       warnings.append("The model wrote \(seo.wordCount) words where \(target) were asked for.")

@@ -5,9 +5,19 @@ extension SEOMetrics {
     measuring markdown: String, title: String, description: String, keywords: [String],
     focus: String?
   ) {
+    self.init(
+      measuring: markdown, MeasuredText(markdown: markdown), title: title, description: description, keywords: keywords,
+      focus: focus)
+  }
+
+  /// - Parameter text: the same text, measured already.
+  init(
+    measuring markdown: String, _ text: MeasuredText, title: String, description: String, keywords: [String],
+    focus: String?
+  ) {
     self.init()
-    let cleaned = MeasuredText.clean(Array(markdown.utf8))
-    WordList.forEachWord(in: cleaned) { _ in wordCount += 1 }
+    let cleaned = text.cleaned
+    wordCount = text.words
     readingTimeMinutes = Double(wordCount) / 225
     let lowered = cleaned.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
     var seen: Set<String> = []

@@ -50,12 +50,19 @@ enum WordList {
   }
 
   /// The byte count of the letter or digit at a position, or 0 when none begins there.
+  @inline(__always)
   private static func wordCharacterWidth(_ bytes: [UInt8], _ position: Int) -> Int {
     let byte = bytes[position]
-    if byte < 0x80 {
-      let isLetter = (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A
-      return isLetter || (byte >= 0x30 && byte <= 0x39) ? 1 : 0
+    // Asked of every byte of a text several times.
+    guard byte >= 0x80 else {
+      return (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 ? 1 : 0
     }
+    return wideCharacterWidth(bytes, position)
+  }
+
+  @inline(never)
+  private static func wideCharacterWidth(_ bytes: [UInt8], _ position: Int) -> Int {
+    let byte = bytes[position]
     if byte < 0xC0 { return 0 }
     let width = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2
     if position + width > bytes.count { return 0 }

@@ -35,7 +35,7 @@ import Store
   if server != nil { try worker.requirePremium("Providers at addresses of your own", of: request.principal) }
   let provider = ImageProvider(
     name: kind.rawValue, kind: kind, server: place, model: model ?? kind.standardModel, key: key)
-  if let fault = worker.services.studio.check(provider) {
+  if let fault = try worker.asking({ worker.services.studio.check(provider) }) {
     guard fault != .unauthorized else { throw Problem.badRequest("The provider does not take the key.") }
     throw Problem.providerFailed("The key could not be checked: \(fault.description).")
   }

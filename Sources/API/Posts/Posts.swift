@@ -123,7 +123,8 @@ import Store
   let written = Format(rawValue: post.format) ?? .markdown
   let format = wanted ?? written
   guard format == written || written == .markdown else {
-    throw query.refusal("format", "Input should be '\(written.rawValue)': only Markdown becomes another format", type: "enum")
+    throw query.refusal(
+      "format", "Input should be '\(written.rawValue)': only Markdown becomes another format", type: "enum")
   }
   let (type, ending) =
     switch format {

@@ -60,13 +60,18 @@ import Store
       .init("rate_limits", .null), .init("supported_models", JSON(ProviderAnswer.models(wish.kind.rawValue))),
     ]
   }
-  do throws(ProviderFault) {
-    let completion = try worker.services.writer.chain.client.complete(
-      Prompt(system: "You are tested. Answer in one or two sentences.", user: prompt, tokenLimit: 200), by: provider,
-      within: .seconds(20), onText: nil)
-    add(completion, nil)
-  } catch {
-    add(nil, error)
+  let question = Prompt(system: "You are tested. Answer in one or two sentences.", user: prompt, tokenLimit: 200)
+  let outcome = try worker.asking { () -> Result<Completion, ProviderFault> in
+    do throws(ProviderFault) {
+      return .success(
+        try worker.services.writer.chain.client.complete(question, by: provider, within: .seconds(20), onText: nil))
+    } catch {
+      return .failure(error)
+    }
+  }
+  switch outcome {
+  case .success(let completion): add(completion, nil)
+  case .failure(let fault): add(nil, fault)
   }
   return .json(.ok, .object(answer))
 }

@@ -132,7 +132,7 @@ extension Worker {
       let provider = TextProvider(
         id: "", name: wish.kind.rawValue, kind: wish.kind, server: server, model: wish.model, key: wish.key,
         prices: wish.prices)
-      if let fault = services.writer.chain.client.check(provider) {
+      if let fault = try asking({ services.writer.chain.client.check(provider) }) {
         (status, note) = (fault.status, fault.description)
         // A key that is taken is worth keeping, even where nothing can be had for it at this moment.
         guard status == .rateLimited || status == .quotaExceeded else {
@@ -149,6 +149,14 @@ extension Worker {
       model: wish.model, inputPrice: wish.prices?.input, outputPrice: wish.prices?.output, priority: wish.priority,
       isEnabled: wish.isEnabled, status: status, error: note, isValidated: checks)
     return ConfiguredProvider(json: ProviderAnswer.json(try keep(new, for: request), nil), error: nil)
+  }
+
+  /// Runs what waits for a provider, among the calls that may.
+  ///
+  /// - Throws: `unavailable` where too many wait already.
+  func asking<Answer>(_ body: () -> Answer) throws(Problem) -> Answer {
+    guard let answer = services.writer.chain.withSlot(body) else { throw .unavailable(retryAfter: 5) }
+    return answer
   }
 
   /// Keeps a provider for the caller's tenant; when the answer comes, every worker knows.
