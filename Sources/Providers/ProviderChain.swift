@@ -11,6 +11,8 @@ public final class ProviderChain: Sendable {
   public struct Attempt: Sendable {
     public let provider: TextProvider
     public let result: Result<Completion, ProviderFault>
+    /// What the provider said, whether or not it could be used: it is charged either way.
+    public let answer: Completion?
     public let milliseconds: Int
   }
 
@@ -97,10 +99,10 @@ public final class ProviderChain: Sendable {
           fault = .resting
           break
         }
-        let result = once(prompt, provider, end: end, isUsable: isUsable, onEvent: onEvent)
+        let (result, said) = once(prompt, provider, end: end, isUsable: isUsable, onEvent: onEvent)
         attempts.append(
           Attempt(
-            provider: provider, result: result,
+            provider: provider, result: result, answer: said,
             milliseconds: Int((HostClock.monotonicNanoseconds() - began) / 1_000_000)))
         switch result {
         case .success(let answer):
@@ -124,16 +126,16 @@ public final class ProviderChain: Sendable {
 
   private func once(
     _ prompt: Prompt, _ provider: TextProvider, end: UInt64, isUsable: (Completion) -> Bool, onEvent: (Event) -> Bool
-  ) -> Result<Completion, ProviderFault> {
-    guard onEvent(.began(provider)) else { return .failure(.abandoned) }
+  ) -> (Result<Completion, ProviderFault>, Completion?) {
+    guard onEvent(.began(provider)) else { return (.failure(.abandoned), nil) }
     let left = Duration.nanoseconds(Int64(end - min(end, HostClock.monotonicNanoseconds())))
     do throws(ProviderFault) {
       let answer = try withoutActuallyEscaping(onEvent) { onEvent throws(ProviderFault) in
         try client.complete(prompt, by: provider, within: left) { onEvent(.text($0)) }
       }
-      return isUsable(answer) ? .success(answer) : .failure(.malformed("no article"))
+      return (isUsable(answer) ? .success(answer) : .failure(.malformed("no article")), answer)
     } catch {
-      return .failure(error)
+      return (.failure(error), nil)
     }
   }
 

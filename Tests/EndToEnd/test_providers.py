@@ -217,6 +217,16 @@ def test_where_all_fail_the_engine_writes(api, models, tenant):
     assert sums["failed_requests"] == sums["other_errors"] == sums["total_requests"] >= 2
 
 
+def test_an_answer_that_is_no_article_is_booked_all_the_same(api, models, tenant):
+    unchecked(api, tenant, "refusing")
+    article = api.post(GENERATE, BRIEF, tenant.key)
+    assert article["provider_used"] == "builtin" and article["tokens_used"] == 0
+    # Asked twice, 500 tokens each, at a dollar for a million.
+    assert article["cost"] == pytest.approx(2 * 500e-6)
+    books = api.get(PROVIDERS + "/stats", key=tenant.key)["refusing"]
+    assert books["failed_requests"] == 2 and books["total_tokens"] == 1000 and books["total_cost"] == pytest.approx(1e-3)
+
+
 def test_switch_puts_a_provider_first(api, models, tenant):
     unchecked(api, tenant, "fine-7", "fine-8")
     assert api.post(GENERATE, BRIEF, tenant.key)["provider_used"] == "fine-7"

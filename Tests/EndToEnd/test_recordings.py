@@ -12,7 +12,7 @@ RECORDINGS = {file.stem: json.loads(file.read_text()) for file in sorted(FOLDER.
 BETTER = {
     "130-abstraction-generate-500": 200, "202-stub-abstraction-still-500": 200,
     "103-keywords-analyze-empty-500": 422,
-    "140-batch-duplicate-id-overwrites": 409,
+    "140-batch-duplicate-id-overwrites": 409, "142-batch-stream-unknown": 404,
     "166-images-generate-500": 503, "167-images-variations-500": 503, "168-images-upscale-500": 503,
     "169-images-edit-500": 503, "179-images-configure-500": 400,
 }
@@ -54,17 +54,19 @@ def differences(recorded, found, at="body", free=False):
     return []
 
 
-def implemented(contract):
-    return {(method, path) for method, path, _ in contract.operations()}
-
-
 @pytest.mark.parametrize("name", RECORDINGS)
 def test_a_recording_replays(api, contract, shared_roomy, name):
     recording = RECORDINGS[name]
     request, wanted = recording["request"], recording["response"]
     method, path = request["method"], request["path"]
-    if (method, path.split("?")[0]) not in implemented(contract) or not path.startswith("/api/v1/"):
-        pytest.skip("this path is not served yet")
+    template, item = contract.find(path.split("?")[0])
+    if not path.startswith("/api/v1/") or item is None:
+        pytest.skip("the root and the probes have tests of their own")
+    assert method.lower() in item or wanted["status"] == 405 or method == "OPTIONS", "this path is not served"
+    if method == "OPTIONS":
+        pytest.skip("there is no CORS any more: docs/migration.html, 5")
+    if "/providers/{" in template and wanted["status"] == 200:
+        pytest.skip("test_providers.py removes its own")
     body = request.get("body")
     if body is not None and not isinstance(body, (dict, list)):
         pytest.skip("a body that is no JSON has its own test")

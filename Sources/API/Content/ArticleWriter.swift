@@ -75,10 +75,7 @@ public struct ArticleWriter: Sendable {
             return isWanted
           })
         note(outcome.attempts, of: tenant)
-        nanodollars = outcome.attempts.reduce(0) { sum, attempt in
-          guard case .success(let answer) = attempt.result else { return sum }
-          return sum + attempt.provider.nanodollars(input: answer.inputTokens, output: answer.outputTokens)
-        }
+        nanodollars = outcome.attempts.reduce(0) { $0 + $1.nanodollars }
         guard isWanted else { return nil }
         if let (provider, answer) = outcome.completion, var article {
           article.warnings = warnings + outcome.warnings + article.warnings
@@ -128,14 +125,12 @@ public struct ArticleWriter: Sendable {
   /// Enters requests into the books. An article is not lost because its entry is.
   func note(_ attempts: [ProviderChain.Attempt], of tenant: ID<Tenant>) {
     for attempt in attempts {
-      switch attempt.result {
-      case .success(let answer):
+      if case .success = attempt.result {
         metrics?.count(.providerAnswered)
-        metrics?.count(
-          .providerNanodollars,
-          attempt.provider.nanodollars(input: answer.inputTokens, output: answer.outputTokens))
-      case .failure: metrics?.count(.providerFailed)
+      } else {
+        metrics?.count(.providerFailed)
       }
+      metrics?.count(.providerNanodollars, attempt.nanodollars)
     }
     do {
       try database.noteProviderUses(attempts.compactMap(ProviderUse.init), of: tenant)
@@ -165,20 +160,23 @@ extension ProviderUse {
   /// nil for what says nothing of the provider: a client that left, a provider that was not asked.
   init?(_ attempt: ProviderChain.Attempt) {
     let provider = attempt.provider
-    switch attempt.result {
-    case .success(let answer):
-      self.init(
-        purpose: .text, provider: provider.name, kind: provider.kind.rawValue, model: provider.model,
-        outcome: .succeeded,
-        error: nil, inputTokens: answer.inputTokens, outputTokens: answer.outputTokens,
-        nanodollars: provider.nanodollars(input: answer.inputTokens, output: answer.outputTokens),
-        milliseconds: attempt.milliseconds)
-    case .failure(let fault):
-      guard let outcome = fault.outcome else { return nil }
-      self.init(
-        purpose: .text, provider: provider.name, kind: provider.kind.rawValue, model: provider.model, outcome: outcome,
-        error: fault.description, inputTokens: 0, outputTokens: 0, nanodollars: 0, milliseconds: attempt.milliseconds)
+    var outcome = Outcome.succeeded
+    var error: String?
+    if case .failure(let fault) = attempt.result {
+      guard let found = fault.outcome else { return nil }
+      (outcome, error) = (found, fault.description)
     }
+    self.init(
+      purpose: .text, provider: provider.name, kind: provider.kind.rawValue, model: provider.model, outcome: outcome,
+      error: error, inputTokens: attempt.answer?.inputTokens ?? 0, outputTokens: attempt.answer?.outputTokens ?? 0,
+      nanodollars: attempt.nanodollars, milliseconds: attempt.milliseconds)
+  }
+}
+
+extension ProviderChain.Attempt {
+  /// What it cost, in billionths of a US dollar.
+  var nanodollars: Int {
+    answer.map { provider.nanodollars(input: $0.inputTokens, output: $0.outputTokens) } ?? 0
   }
 }
 
