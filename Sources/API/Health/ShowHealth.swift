@@ -14,7 +14,9 @@ import Host
       "endpoints": [
         "register": "/api/v1/auth/register", "login": "/api/v1/auth/login",
         "profile": "/api/v1/auth/profile", "keys": "/api/v1/auth/keys", "usage": "/api/v1/usage",
-        "generate": "/api/v1/blog/generate", "config": "/api/v1/config",
+        "generate": "/api/v1/blog/generate", "config": "/api/v1/config", "analyze": "/api/v1/analyze",
+        "keywords": "/api/v1/keywords/extract", "batch": "/api/v1/batch", "posts": "/api/v1/posts",
+        "providers": "/api/v1/ai/providers/list", "images": "/api/v1/images/generate", "metrics": "/api/v1/metrics",
       ],
     ])
 }
