@@ -62,6 +62,7 @@ struct DoctorCommand: ParsableCommand {
     if hasDatabase {
       reportData(settings, report)
     }
+    report("backups") { try BackupChecks.newest(settings) }
     report("common passwords") { "\(try settings.passwordPolicy().commonCount) known" }
     for (name, folder) in [
       ("METRICS_DIRECTORY", settings.metricsDirectory), ("SPOOL_DIRECTORY", settings.spoolDirectory),
