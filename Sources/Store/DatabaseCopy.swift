@@ -53,13 +53,13 @@ public struct DatabaseCopy: ~Copyable {
     let others = try connection.query(
       """
       SELECT count(*) FROM pg_stat_activity
-      WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+      WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL
       """
     ).first?.int(0)
     if let others, others > 0 {
       lines.append(
-        "\(others) others are connected to the database: stop the service first,"
-          + " 'systemctl stop 'petstore-worker@*.socket' petstore.target'")
+        "\(others) others are connected to the database. Stop the service first:"
+          + " systemctl stop 'petstore-worker@*.socket' petstore.target")
     }
     return lines
   }
@@ -137,6 +137,8 @@ public struct DatabaseCopy: ~Copyable {
 
   /// Gathers what the planner needs to know of the new tables.
   public mutating func analyze() throws {
+    // Catalogues are not this role's, and it is told so for each.
+    try connection.query("SET client_min_messages = error")
     try connection.query("ANALYZE")
   }
 
