@@ -35,9 +35,9 @@ struct DoctorCommand: ParsableCommand {
     if HostChecks.isInstalled, common.config == nil {
       report("permissions") { try host.permissions() }
       report("nginx") { try host.nginx() }
-      if ChildProcess.isRoot {
+      if HostProgram.isRoot {
         // The databases know their own by the system user's name.
-        let rest = ChildProcess.run(
+        let rest = HostProgram.run(
           "/usr/sbin/runuser", ["-u", "petstore", "--", CommandLine.arguments[0], "doctor"], deadline: 60_000)
         // The settings were read above.
         for line in rest.output.split(separator: "\n") where !Self.isSaid(line) {

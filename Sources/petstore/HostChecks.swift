@@ -83,7 +83,7 @@ struct HostChecks {
     for instance in settings.pools.flatMap(\.instances) {
       units += ["petstore-worker@\(instance).socket", "petstore-worker@\(instance).service"]
     }
-    let states = ChildProcess.run("/usr/bin/systemctl", ["is-active"] + units).output.split(separator: "\n")
+    let states = HostProgram.run("/usr/bin/systemctl", ["is-active"] + units).output.split(separator: "\n")
     guard states.count == units.count else { throw ExitWithMessage("systemctl does not answer: \(states)") }
     let away = zip(units, states).filter { $1 != "active" }.map { "\($0) is \($1)" }
     guard away.isEmpty else {
@@ -103,8 +103,8 @@ struct HostChecks {
     for instance in settings.pools.flatMap(\.instances) where !upstreams.contains("/\(instance).sock ") {
       throw ExitWithMessage("nginx does not know the worker \(instance): petstore-setup")
     }
-    guard ChildProcess.isRoot else { return "the site is enabled and knows every worker" }
-    let tried = ChildProcess.run("/usr/sbin/nginx", ["-t"])
+    guard HostProgram.isRoot else { return "the site is enabled and knows every worker" }
+    let tried = HostProgram.run("/usr/sbin/nginx", ["-t"])
     guard tried.status == 0 else { throw ExitWithMessage("nginx -t: \(tried.output)") }
     return "takes its configuration, and knows every worker"
   }

@@ -3,7 +3,7 @@
 import Glibc
 
 /// What another program did.
-public struct ChildProcess: Sendable {
+public struct HostProgram: Sendable {
   /// Whether this process may do everything on the host.
   public static var isRoot: Bool { geteuid() == 0 }
 
@@ -17,9 +17,9 @@ public struct ChildProcess: Sendable {
   /// - Parameters:
   ///   - path: absolute; the environment is this process's own.
   ///   - deadline: milliseconds, from 1, after which it is killed.
-  public static func run(_ path: String, _ arguments: [String], deadline: Int32 = 10_000) -> ChildProcess {
+  public static func run(_ path: String, _ arguments: [String], deadline: Int32 = 10_000) -> HostProgram {
     var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { return ChildProcess(status: 127, output: "no pipe: \(errno)") }
+    guard pipe(&ends) == 0 else { return HostProgram(status: 127, output: "no pipe: \(errno)") }
     defer { close(ends[0]) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     var actions = posix_spawn_file_actions_t()
@@ -34,7 +34,7 @@ public struct ChildProcess: Sendable {
     var process: pid_t = 0
     let failure = posix_spawn(&process, path, &actions, nil, &vector, environ)
     close(ends[1])
-    guard failure == 0 else { return ChildProcess(status: 127, output: "\(path) cannot be run: error \(failure)") }
+    guard failure == 0 else { return HostProgram(status: 127, output: "\(path) cannot be run: error \(failure)") }
 
     var output: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 4_096)
@@ -53,7 +53,7 @@ public struct ChildProcess: Sendable {
     var ended: Int32 = 0
     while waitpid(process, &ended, 0) < 0, errno == EINTR {}
     let signal = Int(ended & 0x7f)
-    return ChildProcess(
+    return HostProgram(
       status: signal == 0 ? Int((ended >> 8) & 0xff) : 128 + signal, output: String(decoding: output, as: UTF8.self))
   }
 }
