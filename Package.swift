@@ -119,10 +119,13 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strictAndSafe),
 
+    // Backups as files: their names, how long they are kept, what they say of themselves, their form. Pure.
+    .target(name: "Backup", dependencies: ["Domain", "HTTP"], swiftSettings: strictAndSafe),
+
     .executableTarget(
       name: "petstore",
       dependencies: [
-        "API", "FastCGI", "Watch", "Store", "Settings", "Host", "Domain", "Crypto", "Threads",
+        "API", "Backup", "FastCGI", "Watch", "Store", "Settings", "Host", "Domain", "Crypto", "Threads",
         "Schema", "HTTP", "Postgres", "Redis", "Tokens", "ContentEngine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -173,6 +176,7 @@ let package = Package(
     .testTarget(
       name: "ProvidersTests", dependencies: ["Providers", "Outbound", "HTTP", "Domain", "Threads", "Harness"],
       swiftSettings: strict),
+    .testTarget(name: "BackupTests", dependencies: ["Backup", "Domain"], swiftSettings: strict),
     .testTarget(name: "LettersTests", dependencies: ["Letters"], swiftSettings: strict),
   ]
 )

@@ -65,6 +65,14 @@ public struct Settings: Sendable {
   public var aiSilenceSeconds: Int
   public var aiDeadlineSeconds: Int
 
+  /// Where backups are written.
+  public var backupDirectory: String
+  /// A file of the public keys that backups are sealed for, one a line, as age reads it.
+  public var backupRecipientsFile: String
+  public var backupKeepDays: Int
+  /// So many of the newest backups stay, however old they are.
+  public var backupKeepAtLeast: Int
+
   /// Workers that answer the same kind of calls, so that slow calls of one kind keep none of another waiting.
   public struct WorkerPool: Sendable {
     /// As nginx's upstream is named: petstore_NAME.
@@ -94,7 +102,8 @@ public struct Settings: Sendable {
     "SESSION_IDLE_SECONDS", "SESSION_ABSOLUTE_SECONDS", "SESSIONS_PER_ACCOUNT", "REAUTHENTICATION_SECONDS",
     "SIGNING_KEY_LEAD_SECONDS", "PUBLIC_URL", "SMTP_URL", "SMTP_SECURITY", "SMTP_USERNAME", "SMTP_CA_FILE", "MAIL_FROM",
     "MAIL_DIRECTORY", "RECOVERY_LIMIT_PER_HOUR", "ERASURE_GRACE_DAYS", "AI_HOSTS", "AI_SOCKETS", "AI_CA_FILE",
-    "AI_SILENCE_SECONDS", "AI_DEADLINE_SECONDS",
+    "AI_SILENCE_SECONDS", "AI_DEADLINE_SECONDS", "BACKUP_DIRECTORY", "BACKUP_RECIPIENTS_FILE",
+    "BACKUP_KEEP_DAYS", "BACKUP_KEEP_AT_LEAST",
   ]
 
   /// What is wrong with the settings: each line names a key, its problem and the fix.
@@ -207,6 +216,10 @@ public struct Settings: Sendable {
     aiSilenceSeconds = values.number("AI_SILENCE_SECONDS", 20, in: 1...60)
     // nginx waits for 90 s.
     aiDeadlineSeconds = values.number("AI_DEADLINE_SECONDS", 75, in: 3...80)
+    backupDirectory = values.text("BACKUP_DIRECTORY", "/var/backups/petstore")
+    backupRecipientsFile = values.text("BACKUP_RECIPIENTS_FILE", "/etc/petstore/backup-recipients")
+    backupKeepDays = values.number("BACKUP_KEEP_DAYS", 14, in: 1...3_650)
+    backupKeepAtLeast = values.number("BACKUP_KEEP_AT_LEAST", 3, in: 1...1_000)
     guard values.mistakes.isEmpty else { throw Mistakes(lines: values.mistakes) }
   }
 

@@ -40,6 +40,9 @@ struct AccountKeys: Sendable {
     contentRing = "\(tag):ring:\(user):content"
   }
 
+  /// What the epochs of all accounts match.
+  static let everyEpoch = "{*}:epoch:*"
+
   /// A session of the account: there as long as it is used.
   func session(_ id: ID<Session>) -> String { "\(tag):session:\(id)" }
 }

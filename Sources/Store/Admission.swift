@@ -174,6 +174,24 @@ extension RedisLink {
     }
   }
 
+  /// Forgets every account's epoch: an epoch that is missing counts as another one, so every principal that any worker
+  /// remembers is read anew. For a database that was put back.
+  public mutating func forgetEpochs() throws(RedisUnavailable) {
+    var cursor = "0"
+    repeat {
+      // What is there from the first step to the last is seen; what comes meanwhile was read from PostgreSQL just now.
+      let reply = try send(Command("SCAN", cursor, "MATCH", AccountKeys.everyEpoch, "COUNT", "500"))
+      guard let parts = reply.elements, parts.count == 2, let next = parts[0].text else {
+        throw RedisUnavailable(mayHaveRun: true, reason: "no sense in the answer")
+      }
+      for key in parts[1].elements ?? [] {
+        // One by one: keys of several hash tags in one command are refused by Redis Cluster.
+        if let name = key.text { _ = try send(Command("DEL", name)) }
+      }
+      cursor = next
+    } while cursor != "0"
+  }
+
   private static func read(
     _ reply: Reply, _ policies: [LimitPolicy]
   ) throws(RedisUnavailable) -> Admission {

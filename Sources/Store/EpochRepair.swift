@@ -23,7 +23,11 @@ public struct EpochRepair: ~Copyable {
       let user: ID<User> = try row.id(0)
       let epoch = try row.int(1)
       // Redis first: a crash between the two tells it twice, which changes nothing.
-      try link.raiseEpoch(of: user, to: epoch)
+      if user == DatabaseCopy.everybody {
+        try link.forgetEpochs()
+      } else {
+        try link.raiseEpoch(of: user, to: epoch)
+      }
       try database.pool.withConnection { connection in
         _ = try connection.query(
           "DELETE FROM epoch_changes WHERE user_id = \(user) AND epoch <= \(epoch)::bigint")

@@ -87,6 +87,7 @@ struct DoctorCommand: ParsableCommand {
       reportData(settings, report)
       if hasRedis { report("clocks") { try host.clocks() } }
     }
+    report("backups") { try BackupChecks.newest(settings) }
     report("common passwords") { "\(try settings.passwordPolicy().commonCount) known" }
     for (name, folder) in [
       ("METRICS_DIRECTORY", settings.metricsDirectory), ("SPOOL_DIRECTORY", settings.spoolDirectory),

@@ -30,3 +30,8 @@ static inline unsigned long petstore_load_average(void) {
 /* See CrashReport.c. */
 void petstore_crash_report_install(void);
 void petstore_crash_report_request(const char *request_id, int length);
+
+// What glibc shows only to those who ask for GNU's own: pipes and files in memory that no child inherits unasked.
+// Both give -1 and errno where there is none to be had. The file has no name and is for its owner alone.
+int petstore_pipe(int ends[2]);
+int petstore_memory_file(void);
