@@ -52,7 +52,9 @@ public enum TapeArchive {
     let header = try read(block)
     guard header.count == block else { throw BackupRefusal("the archive ends too early") }
     if header.allSatisfy({ $0 == 0 }) {
-      guard try read(block).allSatisfy({ $0 == 0 }), try read(1).isEmpty else {
+      let second = try read(block)
+      guard second.count == block else { throw BackupRefusal("the archive ends too early") }
+      guard second.allSatisfy({ $0 == 0 }), try read(1).isEmpty else {
         throw BackupRefusal("something follows the archive's end")
       }
       return nil
