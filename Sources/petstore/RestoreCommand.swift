@@ -39,22 +39,21 @@ struct RestoreCommand: ParsableCommand {
     let began = HostClock.monotonicNanoseconds()
     var database = try DatabaseCopy(dsn: settings.pgOwnerDSN, password: settings.pgPassword)
     var faults: [String] = []
-    if let file, let identity {
-      let facts = try restore(file, identity, &database, settings)
-      let copy = try database.facts()
-      let differences = facts.differences(from: copy)
+    var original: DatabaseFacts?
+    if let file, let identity { original = try restore(file, identity, &database, settings) }
+    let facts = try database.facts()
+    if let original {
+      let differences = original.differences(from: facts)
       faults += differences
       if differences.isEmpty {
-        say("rows: \(copy.rows) in \(copy.tables.count) tables, each table the same rows as in the backup")
-        say("rights: the \(copy.rights.rows) of other roles are as they were")
+        say("rows: \(facts.rows) in \(facts.tables.count) tables, each table the same rows as in the backup")
+        say("rights: the \(facts.rights.rows) of other roles are as they were")
       }
     } else {
-      let facts = try database.facts()
       try requireKnown(facts.schema)
       say("schema: \(facts.schema)")
       say("rows: \(facts.rows) in \(facts.tables.count) tables")
     }
-    let facts = try database.facts()
     let auditFaults = try database.auditFaults()
     faults += auditFaults.map { "the audit trail: \($0)" }
     if auditFaults.isEmpty {
