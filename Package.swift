@@ -95,7 +95,7 @@ let package = Package(
     .target(
       name: "Settings",
       dependencies: [
-        "Domain", .product(name: "Configuration", package: "swift-configuration"),
+        "Domain", "Host", .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], swiftSettings: strictAndSafe),
 

@@ -60,6 +60,8 @@ public final class Dispatcher: @unchecked Sendable {
   private let listener: Int32
   private let ownPath: String?
   private let epoll: Int32
+  /// A semaphore that a stop fills with one token for each thread, so that all of them wake at once.
+  private let stopping: Int32
   private let limits: Limits
   /// Nanoseconds of the monotonic clock until which a stop waits for nginx; 0 while none was asked for.
   private let drainUntil = Atomic<UInt64>(0)
@@ -68,10 +70,10 @@ public final class Dispatcher: @unchecked Sendable {
   private let open = Atomic<Int>(0)
   private let onConnectionRefused: @Sendable () -> Void
 
-  /// Milliseconds that a thread waits for an event: short enough that a stop is noticed soon, long enough to cost
-  /// nothing; and while a stop is under way.
+  /// Milliseconds that a thread waits for an event, between signs of life; and while a stop is under way, when
+  /// requests wait in the socket for the next process.
   private static let tick: Int32 = 500
-  private static let drainTick: Int32 = 20
+  private static let drainTick: Int32 = 5
 
   /// Serves a listening socket.
   ///
@@ -87,11 +89,17 @@ public final class Dispatcher: @unchecked Sendable {
     self.onConnectionRefused = onConnectionRefused
     _ = fcntl(listener, F_SETFL, fcntl(listener, F_GETFL) | O_NONBLOCK)
     epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
-    guard epoll >= 0 else { throw SocketFailure("epoll_create1") }
+    stopping = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK | EFD_SEMAPHORE))
+    guard epoll >= 0, stopping >= 0 else { throw SocketFailure("epoll_create1") }
     arm(EPOLL_CTL_ADD, listener)
+    var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data(fd: stopping))
+    epoll_ctl(epoll, EPOLL_CTL_ADD, stopping, &event)
   }
 
-  deinit { close(epoll) }
+  deinit {
+    close(epoll)
+    close(stopping)
+  }
 
   /// Serves until ``stop()``; `makeHandler` is called on each thread.
   public func run(
@@ -127,6 +135,7 @@ public final class Dispatcher: @unchecked Sendable {
     } else {
       epoll_ctl(epoll, EPOLL_CTL_DEL, listener, nil)
     }
+    eventfd_write(stopping, UInt64(limits.threads))
   }
 
   /// How many requests run right now.
@@ -147,6 +156,7 @@ public final class Dispatcher: @unchecked Sendable {
     // No listening socket for libfcgi: after a broken request FCGX_Accept_r would else accept by itself.
     FCGX_InitRequest(&request, -1, 0)
     var event = epoll_event()
+    var isStopping = false
     while true {
       heartbeats.wrappingAdd(1, ordering: .relaxed)
       let tick = drainUntil.load(ordering: .relaxed) == 0 ? Self.tick : Self.drainTick
@@ -156,6 +166,16 @@ public final class Dispatcher: @unchecked Sendable {
         continue
       }
       let descriptor = event.data.fd
+      if descriptor == stopping {
+        var token: UInt64 = 0
+        if isStopping {
+          // What is left are the tokens of those that still run a request.
+          usleep(UInt32(Self.drainTick) * 1_000)
+        } else {
+          isStopping = eventfd_read(stopping, &token) == 0
+        }
+        continue
+      }
       if descriptor == listener {
         accept()
         continue

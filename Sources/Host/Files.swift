@@ -103,6 +103,12 @@ public enum Files {
   /// Whether there is anything of that name that this process may see.
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// The nine permission bits of a file; nil where it cannot be looked at.
+  public static func permissions(_ path: String) -> UInt32? {
+    var state = stat()
+    return stat(path, &state) == 0 ? state.st_mode & 0o777 : nil
+  }
+
   /// Makes a folder and those above it; no error if it exists.
   public static func makeFolder(_ path: String) throws(FileFailure) {
     var prefix = ""

@@ -3,6 +3,7 @@
 
 import Configuration
 public import Domain
+import Host
 import SystemPackage
 
 /// All that an operator can set. `systemd/petstore.env.example` explains each; a test holds the two together.
@@ -16,6 +17,9 @@ public struct Settings: Sendable {
   public var redisPassword: Secret<String>?
   public var redisDeadline: Duration
   public var workerThreads: Int
+  /// Workers of each pool on this host; the units, their sockets and nginx's upstreams follow.
+  public var authWorkers: Int
+  public var contentWorkers: Int
   /// Workers on all hosts; what each may admit by itself while Redis is away is a limit divided by this.
   public var workerCount: Int
   public var metricsDirectory: String
@@ -69,10 +73,29 @@ public struct Settings: Sendable {
   /// So many of the newest backups stay, however old they are.
   public var backupKeepAtLeast: Int
 
+  /// Workers that answer the same kind of calls, so that slow calls of one kind keep none of another waiting.
+  public struct WorkerPool: Sendable {
+    /// As nginx's upstream is named: petstore_NAME.
+    public let name: String
+    /// Instance names as systemd's template takes them: NAME-1, NAME-2 …
+    public let instances: [String]
+
+    init(_ name: String, workers: Int) {
+      self.name = name
+      instances = (1...workers).map { "\(name)-\($0)" }
+    }
+  }
+
+  /// The pools of this host.
+  public var pools: [WorkerPool] {
+    [WorkerPool("auth", workers: authWorkers), WorkerPool("content", workers: contentWorkers)]
+  }
+
   /// Every key that is read, in the order of the example file.
   public static let keys = [
     "PG_DSN", "PG_OWNER_DSN", "PG_POOL_SIZE", "PG_STATEMENT_TIMEOUT_MS", "REDIS_SOCKET",
-    "REDIS_DEADLINE_MS", "WORKER_THREADS", "WORKER_COUNT", "METRICS_DIRECTORY", "SPOOL_DIRECTORY",
+    "REDIS_DEADLINE_MS", "WORKER_THREADS", "AUTH_WORKERS", "CONTENT_WORKERS", "WORKER_COUNT", "METRICS_DIRECTORY",
+    "SPOOL_DIRECTORY",
     "COMMON_PASSWORDS_FILE", "CONTENT_CONCURRENCY", "CONTENT_LIMIT_PER_MINUTE",
     "REGISTER_LIMIT_PER_HOUR", "LOGIN_LIMIT_PER_MINUTE", "LOG_LEVEL", "BODY_LIMIT_BYTES",
     "CREDENTIALS_DIRECTORY", "TOKEN_ISSUER", "TOKEN_AUDIENCE", "ACCESS_TOKEN_SECONDS", "REFRESH_TOKEN_SECONDS",
@@ -100,10 +123,14 @@ public struct Settings: Sendable {
   /// - Throws: ``Mistakes``.
   public static func load(file: String?) async throws -> Settings {
     var providers: [any ConfigProvider] = [EnvironmentVariablesProvider()]
+    let unknown: [String]
     do {
       providers.append(
         try await EnvironmentVariablesProvider(
           environmentFilePath: FilePath(file ?? defaultFile), allowMissing: file == nil))
+      unknown = SettingsFile.mistakes(
+        in: String(decoding: try file.map { try Files.read($0) } ?? (try? Files.read(defaultFile)) ?? [], as: UTF8.self)
+      )
     } catch {
       throw Mistakes(lines: ["\(file ?? defaultFile): cannot be read: \(error)"])
     }
@@ -124,21 +151,25 @@ public struct Settings: Sendable {
         }
       }
     }
-    return try Settings(reading: plain, secrets: secrets)
+    return try Settings(reading: plain, secrets: secrets, mistakes: unknown)
   }
 
-  init(reading reader: ConfigReader, secrets: ConfigReader?) throws(Mistakes) {
+  /// - Parameter mistakes: those that were found before; they are reported together with the others.
+  init(reading reader: ConfigReader, secrets: ConfigReader?, mistakes: [String]) throws(Mistakes) {
     var values = Values(reader: reader)
+    values.mistakes = mistakes
     pgDSN = values.text("PG_DSN", "host=/run/postgresql dbname=petstore user=petstore")
     pgOwnerDSN = values.text(
       "PG_OWNER_DSN", "host=/run/postgresql dbname=petstore user=petstore_owner")
     pgPoolSize = values.number("PG_POOL_SIZE", 4, in: 1...64)
     pgStatementTimeout = .milliseconds(
       values.number("PG_STATEMENT_TIMEOUT_MS", 2_000, in: 50...60_000))
-    redisSocket = values.text("REDIS_SOCKET", "/run/redis/redis-server.sock")
+    redisSocket = values.text("REDIS_SOCKET", "/run/redis-petstore/redis-server.sock")
     redisDeadline = .milliseconds(values.number("REDIS_DEADLINE_MS", 50, in: 5...5_000))
     workerThreads = values.number("WORKER_THREADS", 8, in: 1...256)
-    workerCount = values.number("WORKER_COUNT", 4, in: 1...1_000)
+    authWorkers = values.number("AUTH_WORKERS", 2, in: 1...64)
+    contentWorkers = values.number("CONTENT_WORKERS", 2, in: 1...64)
+    workerCount = values.number("WORKER_COUNT", authWorkers + contentWorkers, in: 1...1_000)
     metricsDirectory = values.text("METRICS_DIRECTORY", "/run/petstore/metrics")
     spoolDirectory = values.text("SPOOL_DIRECTORY", "/var/lib/petstore/spool")
     commonPasswordsFile = values.text("COMMON_PASSWORDS_FILE", "/usr/share/john/password.lst")

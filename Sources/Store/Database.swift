@@ -38,6 +38,13 @@ public struct Database: Sendable {
   public func ping() throws {
     try pool.withConnection { connection in _ = try connection.query("SELECT 1") }
   }
+
+  /// The server's clock: seconds since 1970.
+  public func clock() throws -> Double {
+    try pool.withConnection { connection in
+      try connection.query("SELECT extract(epoch FROM clock_timestamp())::float8").first?.double(0) ?? 0
+    }
+  }
 }
 
 extension ID: SQLValue {

@@ -10,7 +10,8 @@ import Store
 /// `petstore doctor`: looks at everything a worker needs and says what to do about what is wrong.
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Check settings, PostgreSQL, Redis and files; say what to do.")
+    commandName: "doctor",
+    abstract: "Check settings, PostgreSQL, Redis, files, clocks, units, nginx and certificate; say what to do.")
 
   @OptionGroup var common: CommonOptions
 
@@ -30,20 +31,43 @@ struct DoctorCommand: ParsableCommand {
       }
     }
     report("settings") { "read" }
+    let host = HostChecks(settings: settings)
+    if HostChecks.isInstalled, common.config == nil {
+      report("permissions") { try host.permissions() }
+      report("nginx") { try host.nginx() }
+      if HostProgram.isRoot {
+        // The databases know their own by the system user's name.
+        let rest = HostProgram.run(
+          "/usr/sbin/runuser", ["-u", "petstore", "--", CommandLine.arguments[0], "doctor"], deadline: 60_000)
+        // The settings were read above.
+        for line in rest.output.split(separator: "\n") where !Self.isSaid(line) {
+          StandardStream.output.write(line + "\n")
+        }
+        if failures > 0 || rest.status != 0 { throw ExitCode(1) }
+        return
+      }
+      report("units") { try host.units() }
+      report("certificate") { try host.certificate() }
+    }
     let hasDatabase = report("PostgreSQL") {
       try settings.database().pool.withConnection { connection in
         let version = try Migrator.version(&connection)
         let wanted = Schema.migrations.count
-        guard version == wanted else {
-          throw ExitWithMessage(
-            version < wanted
-              ? "the schema is at \(version), this version needs \(wanted): run 'petstore migrate'"
-              : "the schema is at \(version), newer than this version's \(wanted): upgrade petstore")
+        guard version >= wanted else {
+          throw ExitWithMessage("the schema is at \(version), this version needs \(wanted): run 'petstore migrate'")
         }
-        return "reached, schema \(version)"
+        // Every migration bears the version before it, so that an upgrade can be taken back.
+        return version == wanted
+          ? "reached, schema \(version)"
+          : "reached, schema \(version): a later version has been here, this one needs \(wanted)"
       }
     }
-    report("Redis") {
+    let hasRedis = report("Redis") {
+      guard Files.exists(settings.redisSocket) else {
+        throw ExitWithMessage(
+          "REDIS_SOCKET=\(settings.redisSocket): no such socket; systemctl start redis-server@petstore, or petstore-setup"
+        )
+      }
       var link = settings.redisLink()
       let reply = try link.send(Command("PING"))
       guard reply == .status("PONG") else { throw ExitWithMessage("does not answer PING") }
@@ -61,6 +85,7 @@ struct DoctorCommand: ParsableCommand {
     // What needs the database is not said to be broken where the database is.
     if hasDatabase {
       reportData(settings, report)
+      if hasRedis { report("clocks") { try host.clocks() } }
     }
     report("backups") { try BackupChecks.newest(settings) }
     report("common passwords") { "\(try settings.passwordPolicy().commonCount) known" }
@@ -76,6 +101,11 @@ struct DoctorCommand: ParsableCommand {
       }
     }
     if failures > 0 { throw ExitCode(1) }
+  }
+
+  /// Whether root has said a line of the service's user already.
+  private static func isSaid(_ line: Substring) -> Bool {
+    ["settings:", "permissions:", "nginx:"].contains { line.dropFirst(6).hasPrefix($0) }
   }
 
   private func reportData(

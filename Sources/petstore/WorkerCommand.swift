@@ -72,8 +72,8 @@ struct WorkerCommand: ParsableCommand {
       services.shutdown.begin()
       dispatcher.stop()
     }
-    // Hashing a decoy takes as long as a login; better now than within somebody's.
-    _ = PasswordHash.decoy
+    // Hashing a decoy takes as long as a login: not within somebody's, and nobody shall wait for it.
+    _ = Thread { _ = PasswordHash.decoy }
     dispatcher.run(
       refusal: { refused, request in
         Worker.refusal(tooLarge: refused == .bodyTooLarge ? settings.bodyLimit : nil, request)

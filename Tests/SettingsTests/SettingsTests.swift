@@ -44,6 +44,26 @@ import Testing
     }
   }
 
+  @Test func `A key that is no setting is a mistake that names the nearest one`() async throws {
+    do {
+      _ = try await load("# fine\n\nPG_POLSIZE=3\nworker_threads=3\nWORKER THREADS\nCOLOUR_OF_THE_KENNEL=red\n")
+      Issue.record("the settings were taken")
+    } catch let mistakes as Settings.Mistakes {
+      #expect(
+        mistakes.lines == [
+          "line 3: PG_POLSIZE is no setting; did you mean PG_POOL_SIZE?",
+          "line 4: worker_threads is no setting; did you mean WORKER_THREADS?",
+          "line 5: 'WORKER THREADS' is no KEY=VALUE, and no comment, which begins with #",
+          "line 6: COLOUR_OF_THE_KENNEL is no setting; petstore.env(5) has all",
+        ])
+    }
+  }
+
+  @Test func `Workers on all hosts are those of this one until somebody says otherwise`() async throws {
+    #expect(try await load("AUTH_WORKERS=3\nCONTENT_WORKERS=5\n").workerCount == 8)
+    #expect(try await load("AUTH_WORKERS=3\nWORKER_COUNT=20\n").workerCount == 20)
+  }
+
   @Test func `A file that was named must be there`() async {
     await #expect(throws: Settings.Mistakes.self) { try await Settings.load(file: "/nowhere/petstore.env") }
   }
