@@ -96,10 +96,22 @@ public struct UsageIntake: ~Copyable {
           command.append(stream)
         }
       }
+      try awaitReplica()
       if answersSince == nil { answersSince = Int(HostClock.wallSeconds() * 1000) }
     } catch {
       answersSince = nil
       throw error
+    }
+  }
+
+  /// Where a replica may take the master's place: waits until one has what was moved. Else that would wait there once more,
+  /// and be counted twice.
+  private mutating func awaitReplica() throws {
+    guard link.mayLoseWrites, let role = try link.send(Command("ROLE")).elements, role.count > 2,
+      role[2].elements?.isEmpty == false
+    else { return }
+    guard try link.send(Command("WAIT", "1", "500")) != .integer(0) else {
+      throw RedisUnavailable(mayHaveRun: false, reason: "no replica has taken the usage yet")
     }
   }
 

@@ -63,10 +63,9 @@ struct DoctorCommand: ParsableCommand {
       }
     }
     let hasRedis = report("Redis") {
-      guard Files.exists(settings.redisSocket) else {
+      if case .one(.socket(let socket)) = settings.redisServers, !Files.exists(socket) {
         throw ExitWithMessage(
-          "REDIS_SOCKET=\(settings.redisSocket): no such socket; systemctl start redis-server@petstore, or petstore-setup"
-        )
+          "REDIS_SOCKET=\(socket): no such socket; systemctl start redis-server@petstore, or petstore-setup")
       }
       var link = settings.redisLink()
       let reply = try link.send(Command("PING"))

@@ -78,7 +78,8 @@ extension Settings {
   /// A link to Redis for a command that runs once: patient, since nobody else waits for it.
   func redisLink() -> RedisLink {
     RedisLink(
-      RedisEndpoint(socket: redisSocket, password: redisPassword, deadline: .seconds(1)),
+      RedisEndpoint(
+        servers: redisServers, password: redisPassword, sentinelPassword: sentinelPassword, deadline: .seconds(1)),
       breaker: Breaker())
   }
 
