@@ -7,6 +7,21 @@ import CPostgres
 import Glibc
 import Threads
 
+/// What a connection string says.
+public enum ConnectionString {
+  /// The hosts that it leads to over the network: addresses, and names of those that have no address in it.
+  public static func networkHosts(_ dsn: String) -> [String] {
+    (HostList(dsn: dsn)?.hosts ?? []).compactMap { host in
+      if let address = host.address, !address.isEmpty { return address }
+      guard let name = host.name, !name.isEmpty, !name.hasPrefix("/"), !name.hasPrefix("@") else { return nil }
+      return name
+    }
+  }
+
+  /// Whether libpq can read it.
+  public static func isReadable(_ dsn: String) -> Bool { HostList(dsn: dsn) != nil }
+}
+
 /// The hosts of a connection string, in their order.
 struct HostList: Sendable, Equatable {
   struct Host: Sendable, Equatable {

@@ -74,6 +74,44 @@ public struct RedisEndpoint: Sendable {
     return .network(host: host, port: port)
   }
 
+  /// What each sentinel says: for whoever looks after them.
+  public func sentinelReports() -> [SentinelReport] {
+    guard case .sentinels(let sentinels, let master) = servers else { return [] }
+    return sentinels.map { sentinel in
+      do throws(RedisError) {
+        let address = try ask(sentinel, for: master)
+        var connection = try connect(sentinel, sentinelPassword)
+        let quorum = try connection.send(Command("SENTINEL", "ckquorum", master))
+        let words: String? = if case .error(let message) = quorum { message } else { nil }
+        return SentinelReport(sentinel: sentinel, master: address, failure: words)
+      } catch {
+        return SentinelReport(sentinel: sentinel, master: nil, failure: error.message)
+      }
+    }
+  }
+
+  /// Every master and replica that a sentinel knows: any of them may be the master one day.
+  public func serversKnownToSentinels() -> [ServerAddress] {
+    guard case .sentinels(let sentinels, let master) = servers else { return [] }
+    var found: [ServerAddress] = []
+    for sentinel in sentinels {
+      guard let address = try? ask(sentinel, for: master) else { continue }
+      found.append(address)
+      guard var connection = try? connect(sentinel, sentinelPassword),
+        let replicas = try? connection.send(Command("SENTINEL", "replicas", master)).elements
+      else { continue }
+      for replica in replicas {
+        let words = (replica.elements ?? []).map { $0.text ?? "" }
+        func value(_ name: String) -> String? {
+          stride(from: 0, to: words.count - 1, by: 2).first { words[$0] == name }.map { words[$0 + 1] }
+        }
+        guard let host = value("ip"), let port = value("port").flatMap({ Int($0) }) else { continue }
+        found.append(.network(host: host, port: port))
+      }
+    }
+    return found
+  }
+
   private func connect(
     _ address: ServerAddress, _ password: Secret<String>?
   ) throws(RedisError) -> Redis.Connection {
@@ -109,6 +147,15 @@ public struct RedisEndpoint: Sendable {
     }
     return "\(process):\(history)"
   }
+}
+
+/// What one sentinel says of the master.
+public struct SentinelReport: Sendable {
+  public let sentinel: ServerAddress
+  /// Where it says that the master is.
+  public let master: ServerAddress?
+  /// Why it is of no use, or could not bring about a failover.
+  public let failure: String?
 }
 
 /// Which sentinel answered last, for all threads of a process.

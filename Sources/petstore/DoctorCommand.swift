@@ -77,6 +77,12 @@ struct DoctorCommand: ParsableCommand {
       }
       return "reached, keeps what it is given"
     }
+    if case .sentinels = settings.redisServers {
+      report("Redis Sentinel") { try HostChecks(settings: settings).sentinels() }
+    }
+    if !settings.pgReplicaDSN.isEmpty {
+      report("PostgreSQL standby") { try HostChecks(settings: settings).replica() }
+    }
     report("master key") {
       _ = try settings.requireMasterKey()
       return "read"

@@ -25,6 +25,6 @@ struct Petstore: ParsableCommand {
     subcommands: [
       WorkerCommand.self, WatchCommand.self, MigrateCommand.self, UserCommand.self,
       KeyCommand.self, SigningKeysCommand.self, DoctorCommand.self, RoutesCommand.self,
-      ContentCommand.self, PoolsCommand.self, BackupCommand.self, RestoreCommand.self,
+      ContentCommand.self, PoolsCommand.self, DataHostsCommand.self, BackupCommand.self, RestoreCommand.self,
     ])
 }
