@@ -87,7 +87,8 @@ public final class Metrics: Sendable {
 
     private static let admissions = "Decisions about authenticated requests."
     private static let failures = "Calls to a dependency that failed."
-    private static let reports = "Reports by the PostgreSQL that answered; counted where PG_REPLICA_DSN names a standby."
+    private static let reports =
+      "Reports by the PostgreSQL that answered; counted where PG_REPLICA_DSN names a standby."
     private static let logins = "Logins by outcome."
     private static let providers = "Requests to AI providers."
     private static let strategies = "Articles written for a strategy."

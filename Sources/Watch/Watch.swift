@@ -69,15 +69,22 @@ public final class Watch: Sendable {
     var holder = try Postgres.Connection(
       dsn: settings.pgDSN, password: settings.pgPassword?.exposed,
       timeout: settings.pgStatementTimeout)
-    while try holder.query("SELECT pg_try_advisory_lock(\(Self.lock)::bigint)").first?.bool(0) != true {
-      if isStopping { return }
-      pause(.milliseconds(500))
-    }
-    log.info("leading")
     let endpoint = RedisEndpoint(
       servers: settings.redisServers, password: settings.redisPassword, sentinelPassword: settings.sentinelPassword,
       // A batch is larger than a request's decision.
       deadline: settings.redisDeadline * 20)
+    var intake = UsageIntake(
+      database: database, link: RedisLink(endpoint, breaker: Breaker()), spoolFolder: settings.spoolDirectory)
+    while try holder.query("SELECT pg_try_advisory_lock(\(Self.lock)::bigint)").first?.bool(0) != true {
+      if isStopping { return }
+      do {
+        _ = try intake.takeSpoolsAsFollower()
+      } catch {
+        log.debug("usage of this host waits", metadata: ["reason": "\(error)"])
+      }
+      pause(.milliseconds(500))
+    }
+    log.info("leading")
     // A thread of its own: a mail server that hangs must not keep usage waiting.
     let over = Locked(false)
     let mail = Thread { [self] in sendLetters(until: { isStopping || over.withLock { $0 } }) }
@@ -117,7 +124,8 @@ public final class Watch: Sendable {
           turns.withLock { $0 &+= 1 }
         }
         if vouches != isVouchedFor {
-          log.notice(vouches ? "vouching for Redis" : "not vouching for Redis yet: another server may still be believed")
+          log.notice(
+            vouches ? "vouching for Redis" : "not vouching for Redis yet: another server may still be believed")
         }
         isVouchedFor = vouches
         taken = try intake.takeStreams()

@@ -50,7 +50,8 @@ struct HostChecks {
     guard masters.count == 1 else {
       throw ExitWithMessage(
         "the sentinels name different masters, \(masters.map(\.description).sorted().joined(separator: ", ")): one was cut"
-          + " off, or a failover runs now; ask again in a minute, then 'redis-cli -p 26379 sentinel reset' on the odd one")
+          + " off, or a failover runs now; ask again in a minute, then 'redis-cli -p 26379 sentinel reset' on the odd one"
+      )
     }
     guard away.isEmpty else {
       throw ExitWithMessage(

@@ -27,7 +27,10 @@ import Testing
   }
 
   @Test func `Of a connection string only what is reached over the network needs a way there`() {
-    #expect(ConnectionString.networkHosts("host=/run/postgresql,db-1,db-2 hostaddr=,10.0.0.1, dbname=x") == ["10.0.0.1", "db-2"])
+    #expect(
+      ConnectionString.networkHosts("host=/run/postgresql,db-1,db-2 hostaddr=,10.0.0.1, dbname=x") == [
+        "10.0.0.1", "db-2",
+      ])
     #expect(ConnectionString.networkHosts("dbname=x") == [])
   }
 

@@ -45,7 +45,9 @@ import Threads
     // The primary itself: no standby, however young.
     ("", "is no standby any more"),
   ])
-  func `What is no standby answers nothing, and the primary answers without an error`(dsn: String, reason: String) throws {
+  func `What is no standby answers nothing, and the primary answers without an error`(dsn: String, reason: String)
+    throws
+  {
     // given
     let noted = Locked<[ReportReader]>([])
     let database = database(replica: dsn.isEmpty ? scratch.dsn : dsn, noted, Locked(1))
