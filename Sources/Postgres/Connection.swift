@@ -35,10 +35,11 @@ public struct Connection: ~Copyable {
     // Before the string, which may say otherwise: so that a connection to a host that was cut off is known to be dead
     // before a statement is lost on it.
     var keywords = [
-      "keepalives_idle", "keepalives_interval", "keepalives_count", "dbname", "application_name", "options",
+      "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout", "dbname", "application_name",
+      "options",
     ]
     var values = [
-      "2", "1", "3", dsn, "petstore",
+      "2", "1", "3", "5000", dsn, "petstore",
       "-c statement_timeout=\(milliseconds) -c lock_timeout=\(milliseconds)"
         + " -c idle_in_transaction_session_timeout=\(milliseconds * 2)"
         // A server elsewhere gives up what a host held that was cut off, locks above all, after five seconds and not
