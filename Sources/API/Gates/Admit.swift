@@ -162,6 +162,17 @@ extension Worker {
 
 /// The fields that tell a client how much room there is.
 enum LimitFields {
+  /// Of a single window.
+  static func fields(_ policy: LimitPolicy, _ decision: LimitDecision) -> [Field] {
+    guard let window = decision.windows.first else { return [] }
+    return [
+      Field("RateLimit-Policy", LimitArguments.policyField([policy])),
+      Field("RateLimit", "\"\(policy.name)\";r=\(window.remaining);t=\(window.reset)"),
+      Field("X-RateLimit-Limit", String(policy.quota)), Field("X-RateLimit-Remaining", String(window.remaining)),
+      Field("X-RateLimit-Reset", String(window.reset)),
+    ]
+  }
+
   /// RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10), and the older three for the minute, or,
   /// when refused, for the window that refused.
   static func fields(
