@@ -22,6 +22,7 @@ public struct Services: Sendable {
   let tokens: TokenAuthority
   let localLimits: LocalLimits
   let localLeases: LocalLeases
+  let touches = SessionTouches()
   let spool: UsageSpool
   let metrics: Metrics
   let passwordPolicy: PasswordPolicy

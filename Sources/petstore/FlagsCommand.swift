@@ -12,7 +12,7 @@ struct FlagsCommand: ParsableCommand {
     subcommands: [List.self, Set.self, Clear.self])
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Print every flag: what it is, its values, why it was set.")
+    static let configuration = CommandConfiguration(abstract: "Print every flag: its value and values, why it was set.")
 
     @OptionGroup var common: CommonOptions
 

@@ -10,7 +10,8 @@ enum FlagAnswer {
       "name": .string(record.flag.rawValue), "value": .string(record.setting?.value ?? standard),
       "default": .string(standard), "values": JSON(record.flag.values), "summary": .string(record.flag.summary),
       "is_set": .bool(record.setting != nil), "note": .string(record.setting?.note ?? ""),
-      "changed_at": Timestamp.json(record.setting?.changedAt), "changed_by": JSON(record.setting?.changedBy?.description),
+      "changed_at": Timestamp.json(record.setting?.changedAt),
+      "changed_by": JSON(record.setting?.changedBy?.description),
     ]
   }
 }

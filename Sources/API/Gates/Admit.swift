@@ -90,7 +90,9 @@ extension Worker {
     }
     let principal = cached.principal
     // Redis would have prolonged the session; if PostgreSQL cannot be written, reading it was proof enough.
-    if let session = principal.session { try? services.database.touchSession(session.id) }
+    if let session = principal.session, services.touches.isDue(session.id, now: HostClock.monotonicNanoseconds()) {
+      try? services.database.touchSession(session.id)
+    }
     if call.takesLease {
       guard services.localLeases.take(principal.userID, cap: principal.limits.concurrent) else {
         throw Problem.tooManyConcurrent(limit: principal.limits.concurrent)
