@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import secrets
 import shutil
 import socket
@@ -265,6 +266,7 @@ class Bystander:
     def __init__(self, api, account):
         self.api, self.account = api, account
         self.outcomes = []              # (sent, received, status, Retry-After)
+        self.degraded = []              # (from, until): workers counted by themselves, since Redis missed its deadline
         self.quiet = threading.Lock()   # held by tests that count what Redis is asked
         self.stopping = threading.Event()
         self.thread = threading.Thread(target=self.work, daemon=True)
@@ -272,6 +274,7 @@ class Bystander:
 
     def work(self):
         dice = random.Random(7)
+        looked, counted = time.time(), self.counted_by_workers()
         try:
             while not self.stopping.is_set():
                 for _ in range(dice.randint(1, 6)):
@@ -279,9 +282,18 @@ class Bystander:
                         sent = time.time()
                         answer = self.api.profile(self.account.key)
                         self.outcomes.append((sent, time.time(), answer.status, answer.headers.get("retry-after")))
+                with self.quiet:
+                    now = self.counted_by_workers()
+                if now != counted:
+                    self.degraded.append((looked, time.time()))
+                looked, counted = time.time(), now
                 self.stopping.wait(dice.choice([0.05, 0.4, 1.5, 4]))
         except BaseException as error:
             self.failure = error
+
+    def counted_by_workers(self):
+        page = self.api.get("/metrics").body.decode()
+        return re.findall(r'petstore_admissions_total\{outcome="\w+",by="worker"\} \d+', page)
 
 
 @pytest.fixture(scope="session", autouse=True)

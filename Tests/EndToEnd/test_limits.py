@@ -191,9 +191,20 @@ def test_in_every_rolling_minute_so_far_exactly_the_quota_was_admitted(bystander
     refused = [(sent, received, wait) for sent, received, status, wait in bystander.outcomes if status == 429]
     assert len(admitted) + len(refused) == len(bystander.outcomes)
     assert len(admitted) > Bystander.QUOTA and refused
+    # A host that is short of processor time may keep Redis waiting beyond its deadline: then the bound is twice the quota.
+    def is_exact(since, until):
+        return not any(begin <= until and end >= since for begin, end in bystander.degraded)
+    looked_at = 0
     for first, last in zip(admitted, admitted[Bystander.QUOTA:]):
-        assert last[1] - first[0] >= 60, f"{Bystander.QUOTA + 1} admitted within {last[1] - first[0]:.3f} s"
+        if is_exact(last[1] - 60, last[1]):
+            looked_at += 1
+            assert last[1] - first[0] >= 60, f"{Bystander.QUOTA + 1} admitted within {last[1] - first[0]:.3f} s"
+    for first, last in zip(admitted, admitted[2 * Bystander.QUOTA:]):
+        assert last[1] - first[0] >= 60, f"{2 * Bystander.QUOTA + 1} admitted within {last[1] - first[0]:.3f} s"
+    assert looked_at > 0
     for sent, received, wait in refused:
+        if not is_exact(sent - 60, received):
+            continue
         used = sum(1 for one in admitted if one[1] > sent - 60 and one[0] < received)
         assert used >= Bystander.QUOTA, f"refused though only {used} calls lay in the window"
         # And Retry-After was no lie: never shorter than the window, and not a full second longer than need be.

@@ -194,10 +194,14 @@ import Testing
     }
     #expect(throws: PostgresError.self) { try database.setTier(.premium, of: account.email) }
     // then
-    #expect(try own.count("SELECT count(*) FROM users") == 1)
+    #expect(try own.count("SELECT count(*) FROM users WHERE id <> \(PublicAccount.userID)") == 1)
     #expect(
-      try own.count("SELECT count(*) FROM users WHERE auth_epoch = 1 AND company_name <> 'Changed'")
-        == 1)
-    #expect(try own.count("SELECT count(*) FROM api_keys WHERE revoked_at IS NULL") == 1)
+      try own.count(
+        """
+        SELECT count(*) FROM users
+        WHERE id = \(account.userID) AND auth_epoch = 1 AND company_name <> 'Changed'
+        """) == 1)
+    #expect(
+      try own.count("SELECT count(*) FROM api_keys WHERE revoked_at IS NULL AND id <> \(PublicAccount.keyID)") == 1)
   }
 }

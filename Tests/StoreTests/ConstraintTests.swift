@@ -90,7 +90,7 @@ import Testing
         "api_keys_name_key",
         """
         INSERT INTO api_keys (id, user_id, tenant_id, name, key_hash, key_prefix, scopes)
-        VALUES (:new, :user, :tenant, 'default', repeat('0', 64), 'psd_live_abcd', '{}')
+        VALUES (:new, :user, :tenant, 'default', repeat('1', 64), 'psd_live_abcd', '{}')
         """
       ),
     ]
