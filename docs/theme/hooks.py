@@ -174,7 +174,7 @@ def operation(api, path, method, item):
     rows = []
     for status, answer in told["responses"].items():
         answer = resolve(api, answer)
-        shapes = [kind(api, content["schema"]) for media, content in answer.get("content", {}).items()
+        shapes = [kind(api, content["schema"]) if media.endswith("json") else f"`{media}`" for media, content in answer.get("content", {}).items()
                   if media != "application/problem+json" and "schema" in content]
         problems = [f"[{code}](errors.md#{code})" for code in codes(api, answer.get("content", {}).get("application/problem+json", {}))]
         rows.append(f"| {status} | {cell(answer['description'])} | {' '.join(dict.fromkeys(shapes + problems))} |")
