@@ -1,5 +1,4 @@
-#!/usr/bin/env python3
-"""A small client of PetStore Direct, standard library only: petstore.py TOPIC writes an article and prints its title.
+"""A small client of PetStore Direct, standard library only: python3 petstore.py TOPIC writes an article and prints its title.
 BASE_URL says where; API_KEY, or EMAIL and PASSWORD, who you are; CA_CERT, if need be, whom to trust."""
 
 import json

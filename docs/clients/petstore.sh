@@ -1,5 +1,4 @@
-#!/bin/bash
-# A small client of PetStore Direct with curl and jq: petstore.sh TOPIC writes an article and prints its title.
+# A small client of PetStore Direct with curl and jq: bash petstore.sh TOPIC writes an article and prints its title.
 # BASE_URL says where; API_KEY, or EMAIL and PASSWORD, who you are; CA_CERT, if need be, whom to trust.
 set -euo pipefail
 

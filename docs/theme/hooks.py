@@ -1,7 +1,6 @@
 """What MkDocs does for these pages beside Markdown: settings and operations come from the files that define them, Swagger
 UI is laid beside the pages, and what a site of static files under a strict policy has no use for is taken out."""
 
-import html
 import pathlib
 import re
 import shutil
