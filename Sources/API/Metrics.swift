@@ -95,6 +95,8 @@ public final class Metrics: Sendable {
   private static let perEndpoint = 4 + boundaries.count + 2
 
   private let counters: SharedCounters
+  /// Where the counters of calls that would be refused begin: by group, then by reason.
+  private let wouldRefuse: Int
   private let directory: String
   private let endpoints: [String]
   private let layout: UInt64
@@ -109,6 +111,7 @@ public final class Metrics: Sendable {
     self.endpoints = endpoints
     let names = endpoints.joined(separator: ",") + Event.allCases.map { "\($0)" }.joined()
     layout = names.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    wouldRefuse = Event.allCases.count + endpoints.count * Self.perEndpoint
     counters = try SharedCounters(
       path: "\(directory)/\(instance).counters", count: Self.size(endpoints), layout: layout)
     // A gauge of a process that is gone says nothing.
@@ -116,12 +119,20 @@ public final class Metrics: Sendable {
   }
 
   private static func size(_ endpoints: [String]) -> Int {
-    Event.allCases.count + endpoints.count * perEndpoint
+    Event.allCases.count + endpoints.count * perEndpoint + RouteGroup.allCases.count * WouldRefuse.allCases.count
   }
 
   public func count(_ event: Event, _ amount: Int = 1) { counters.add(UInt64(max(0, amount)), at: event.rawValue) }
 
   func began() { counters.add(at: Event.inFlight.rawValue) }
+
+  /// Counts a call that was served, and would have been refused if its group of routes enforced a credential.
+  func countWouldRefuse(_ group: RouteGroup, _ reason: WouldRefuse) {
+    guard let place = Self.refusals.firstIndex(where: { $0 == (group, reason) }) else { return }
+    counters.add(at: wouldRefuse + place)
+  }
+
+  private static let refusals = RouteGroup.allCases.flatMap { group in WouldRefuse.allCases.map { (group, $0) } }
 
   /// Counts a request that has ended.
   func ended(endpoint: Int, status: Int, microseconds: Int) {
@@ -195,6 +206,13 @@ public final class Metrics: Sendable {
       // Prometheus's base unit is the second; what is counted are whole microseconds.
       let value = event == .articleMicroseconds ? "\(Double(sums[event.rawValue]) / 1e6)" : "\(sums[event.rawValue])"
       page += "\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(value)\n"
+    }
+    header(
+      "petstore_would_refuse_total", "counter",
+      "Calls without a valid credential that were served while AUTH_ENFORCEMENT only observes.")
+    for (place, (group, reason)) in Self.refusals.enumerated() {
+      page += "petstore_would_refuse_total{group=\"\(group.rawValue)\",reason=\"\(reason.rawValue)\"}"
+      page += " \(sums[wouldRefuse + place])\n"
     }
     header("petstore_requests_total", "counter", "Requests by endpoint and class of status.")
     for (index, endpoint) in endpoints.enumerated() {

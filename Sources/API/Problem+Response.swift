@@ -45,6 +45,7 @@ extension Problem {
     case .tooManyConcurrent: "too_many_concurrent"
     case .internalError: "internal_error"
     case .unavailable: "unavailable"
+    case .switchedOff: "switched_off"
     }
   }
 
@@ -66,7 +67,7 @@ extension Problem {
     case .validationFailed: .unprocessableContent
     case .quotaExceeded, .tooManyAttempts, .tooManyConcurrent: .tooManyRequests
     case .internalError: .internalServerError
-    case .unavailable, .noImageProvider: .serviceUnavailable
+    case .unavailable, .noImageProvider, .switchedOff: .serviceUnavailable
     case .providerFailed: .badGateway
     }
   }
@@ -110,6 +111,7 @@ extension Problem {
     case .tooManyConcurrent: "Too many requests at once"
     case .internalError: "Something went wrong on our side"
     case .unavailable: "Temporarily unavailable"
+    case .switchedOff: "Switched off for now"
     }
   }
 
@@ -172,6 +174,7 @@ extension Problem {
       "At most \(limit) content requests of an account run at once. Wait for one to end."
     case .internalError: "It has been logged. Quote the request_id if you ask about it."
     case .unavailable(let retryAfter): "Try again in \(retryAfter) s."
+    case .switchedOff(let what): "\(what) are switched off by the administrators of this service for now."
     }
   }
 

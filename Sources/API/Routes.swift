@@ -59,6 +59,10 @@ struct Endpoint: Sendable {
   let name: String
   let access: Access
   let call: Call
+  /// The group that decides whether it asks for a credential; nil for what always does.
+  let group: RouteGroup?
+  /// What a call without one is counted as: in no window of the account that all such calls share.
+  let publicCall: Call
   /// Whether refusals are told as OAuth tells them (RFC 6749 section 5.2).
   let speaksOAuth: Bool
 }
@@ -170,6 +174,10 @@ public enum Routes {
     Row(
       .delete, "/api/v1/admin/users/{id}/sessions", "end_user_sessions", .key(.usersWrite, endUserSessions),
       isLimited: false),
+
+    Row(.get, "/api/v1/admin/flags", "list_flags", .key(.flagsRead, listFlags)),
+    Row(.put, "/api/v1/admin/flags/{name}", "set_flag", .present(.flagsWrite, setFlag)),
+    Row(.delete, "/api/v1/admin/flags/{name}", "clear_flag", .present(.flagsWrite, clearFlag)),
 
     Row(
       .post, "/api/v1/blog/generate", "generate_article", .key(.contentWrite, generateArticle),
@@ -285,7 +293,31 @@ public enum Routes {
         call: Call(
           endpoint: row.name, policies: row.content ? contentPolicies : [], takesLease: row.content,
           isLimited: row.isLimited),
+        group: groups[row.name],
+        publicCall: Call(endpoint: row.name, takesLease: row.content, isLimited: false),
         speaksOAuth: row.speaksOAuth)
     }
   }
+
+  /// What was public in the earlier service and may be so again (see ``AuthEnforcement``). What administers providers,
+  /// empties the cache or did not exist then is not among it.
+  static let groups: [String: RouteGroup] = {
+    let names: [RouteGroup: [String]] = [
+      .content: [
+        "generate_article", "generate_article_alias", "generate_by_strategy", "analyze_content", "analyze_keywords",
+        "extract_keywords", "suggest_keywords", "optimize_content",
+      ],
+      .batch: ["list_batches", "create_batch", "show_batch", "stream_batch", "cancel_batch", "delete_batch"],
+      .images: [
+        "generate_image", "vary_image", "enlarge_image", "edit_image", "create_image_job", "list_image_jobs",
+        "show_image_job", "cancel_image_job",
+      ],
+      .status: [
+        "show_ai_health", "list_providers", "show_provider_health", "show_provider_stats",
+        "show_provider_capabilities", "list_image_providers", "show_image_provider_health", "show_abstraction_status",
+        "show_cache", "show_service_metrics", "show_detailed_health", "show_host_status",
+      ],
+    ]
+    return Dictionary(uniqueKeysWithValues: names.flatMap { group, names in names.map { ($0, group) } })
+  }()
 }

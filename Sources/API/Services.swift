@@ -22,6 +22,7 @@ public struct Services: Sendable {
   let tokens: TokenAuthority
   let localLimits: LocalLimits
   let localLeases: LocalLeases
+  let touches = SessionTouches()
   let spool: UsageSpool
   let metrics: Metrics
   let passwordPolicy: PasswordPolicy
@@ -32,6 +33,8 @@ public struct Services: Sendable {
   let writer: ArticleWriter
   let studio: ImageStudio
   let endpoints: [Endpoint]
+  /// What administrators have switched; whoever runs the process refreshes it.
+  public let flags: FeatureFlagBoard
   /// Further windows of content calls.
   let contentPolicies: [LimitPolicy]
   /// Tells this process's calls from all others'.
@@ -70,8 +73,21 @@ public struct Services: Sendable {
     endpoints = Routes.endpoints(contentPolicies: contentPolicies)
     // Half of the threads at most wait for providers, so that there is always one for a call that needs none.
     let chain = settings.providerChain(shutdown, slots: settings.workerThreads / 2)
-    writer = ArticleWriter(database: database, master: master, chain: chain, metrics: metrics, log: log)
-    studio = ImageStudio(database: database, master: master, chain: chain, log: log)
+    flags = FeatureFlagBoard(database: database, enforcement: settings.authEnforcement)
+    writer = ArticleWriter(
+      database: database, master: master, chain: chain, flags: flags, metrics: metrics, log: log)
+    studio = ImageStudio(database: database, master: master, chain: chain, flags: flags, log: log)
     incarnation = String(UInt64.random(in: .min ... .max), radix: 36)
+  }
+}
+
+extension FeatureFlagBoard {
+  /// Reads the flags again every second, for the rest of the process's life. What cannot be read goes by what was known;
+  /// `/ready` tells of a PostgreSQL that is away.
+  public func keepFresh() {
+    while true {
+      try? refresh()
+      HostClock.sleep(.seconds(1))
+    }
   }
 }

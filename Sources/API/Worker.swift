@@ -98,8 +98,7 @@ public final class Worker {
     case .open(let handler): return try handler(visit.request, self)
     case .grant(let handler): return try handler(&visit, endpoint, self)
     case .caller(let rule, let handler):
-      let caller = try admit(try requireCredential(visit.request), to: endpoint.call, &visit)
-      try require(rule, of: caller.principal)
+      let caller = try caller(of: endpoint, rule, &visit)
       return try handler(AuthenticatedRequest(visit, caller), self)
     }
   }
@@ -161,8 +160,8 @@ public final class Worker {
     }
   }
 
-  private func settle(_ visit: Visit, status: Int, microseconds: Int) {
-    guard let caller = visit.caller else { return }
+  /// Gives a caller's lease back.
+  func release(_ caller: Caller) {
     switch caller.lease {
     case .none: break
     case .redis(let name):
@@ -174,6 +173,11 @@ public final class Worker {
       }
     case .local: services.localLeases.release(caller.principal.userID)
     }
+  }
+
+  private func settle(_ visit: Visit, status: Int, microseconds: Int) {
+    guard let caller = visit.caller else { return }
+    release(caller)
     completions.add(
       caller.cached, endpoint: caller.endpoint, status: status, microseconds: microseconds,
       now: HostClock.monotonicNanoseconds())
@@ -185,6 +189,7 @@ public final class Worker {
   private func problem(for error: any Error, _ request: Request) -> Problem {
     switch error {
     case let problem as Problem: return problem
+    case let error as PublicQuotaExceeded: return error.problem
     case let error as PostgresError:
       services.metrics.count(.postgresFailure)
       let temporary: Bool

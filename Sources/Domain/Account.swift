@@ -17,13 +17,18 @@ public enum Permission: String, Sendable, CaseIterable {
   case viewAnalytics = "view_analytics"
   case manageUsers = "manage_users"
   case accessPremiumFeatures = "access_premium_features"
+  /// Switches the service's feature flags.
+  case manageService = "manage_service"
+
+  /// Whether it reaches beyond the account's own tenant.
+  var isPowerOverOthers: Bool { self == .manageUsers || self == .manageService }
 }
 
 extension Role {
   /// The matrix of roles and permissions; docs/roles.html shows it and a test holds the two together.
   public var permissions: Set<Permission> {
     switch self {
-    case .admin: [.createContent, .viewAnalytics, .manageUsers, .accessPremiumFeatures]
+    case .admin: Set(Permission.allCases)
     case .premium: [.createContent, .viewAnalytics, .accessPremiumFeatures]
     case .standard: [.createContent, .viewAnalytics]
     case .free: [.createContent]
@@ -36,6 +41,8 @@ public enum Scope: String, Sendable, CaseIterable, Comparable {
   case analyticsRead = "analytics:read"
   case contentRead = "content:read"
   case contentWrite = "content:write"
+  case flagsRead = "flags:read"
+  case flagsWrite = "flags:write"
   case keysRead = "keys:read"
   case keysWrite = "keys:write"
   case profileRead = "profile:read"
@@ -52,6 +59,7 @@ public enum Scope: String, Sendable, CaseIterable, Comparable {
     case .contentWrite: .createContent
     case .analyticsRead: .viewAnalytics
     case .usersRead, .usersWrite: .manageUsers
+    case .flagsRead, .flagsWrite: .manageService
     case .contentRead, .keysRead, .keysWrite, .profileRead, .profileWrite, .sessionsRead, .sessionsWrite,
       .usageRead:
       nil
@@ -70,7 +78,11 @@ public struct ScopeSet: Sendable, Equatable {
   /// What a new key or session gets when nobody says: everything, but power over other accounts only where the role has
   /// it at that moment, so that an account's old keys do not grow with a promotion.
   public static func standard(for role: Role) -> ScopeSet {
-    ScopeSet(Scope.allCases.filter { $0.permission != .manageUsers || role.permissions.contains(.manageUsers) })
+    ScopeSet(
+      Scope.allCases.filter { scope in
+        guard let permission = scope.permission, permission.isPowerOverOthers else { return true }
+        return role.permissions.contains(permission)
+      })
   }
 
   public func contains(_ scope: Scope) -> Bool { bits & Self.bit(scope) != 0 }

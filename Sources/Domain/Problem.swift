@@ -64,4 +64,6 @@ public enum Problem: Error, Sendable, Equatable {
   case tooManyConcurrent(limit: Int)
   case internalError
   case unavailable(retryAfter: Int)
+  /// An administrator has switched a feature off; what, as the subject of a sentence in the plural.
+  case switchedOff(String)
 }

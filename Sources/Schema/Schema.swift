@@ -22,6 +22,7 @@ public enum Schema {
     Migration(version: 6, name: "V0006_erasure", sql: text(PackageResources.V0006_erasure_sql)),
     Migration(version: 7, name: "V0007_content", sql: text(PackageResources.V0007_content_sql)),
     Migration(version: 8, name: "V0008_providers", sql: text(PackageResources.V0008_providers_sql)),
+    Migration(version: 9, name: "V0009_flags", sql: text(PackageResources.V0009_flags_sql)),
   ]
 
   public static let admit = text(PackageResources.admit_lua)

@@ -30,6 +30,10 @@ public struct Settings: Sendable {
   public var contentLimitPerMinute: Int
   public var registerLimitPerHour: Int
   public var loginLimitPerMinute: Int
+  /// Whether routes that were public ask for a credential; a feature flag may say otherwise while the service runs.
+  public var authEnforcement: AuthEnforcement
+  /// Calls without a valid credential from one address, where they are served; 0 for any number.
+  public var publicLimitPerMinute: Int
   public var logLevel: String
   public var bodyLimit: Int
   /// Seals what must not be read from the database alone; 64 hexadecimal digits.
@@ -97,7 +101,8 @@ public struct Settings: Sendable {
     "REDIS_DEADLINE_MS", "WORKER_THREADS", "AUTH_WORKERS", "CONTENT_WORKERS", "WORKER_COUNT", "METRICS_DIRECTORY",
     "SPOOL_DIRECTORY",
     "COMMON_PASSWORDS_FILE", "CONTENT_CONCURRENCY", "CONTENT_LIMIT_PER_MINUTE",
-    "REGISTER_LIMIT_PER_HOUR", "LOGIN_LIMIT_PER_MINUTE", "LOG_LEVEL", "BODY_LIMIT_BYTES",
+    "REGISTER_LIMIT_PER_HOUR", "LOGIN_LIMIT_PER_MINUTE", "AUTH_ENFORCEMENT",
+    "PUBLIC_LIMIT_PER_MINUTE", "LOG_LEVEL", "BODY_LIMIT_BYTES",
     "CREDENTIALS_DIRECTORY", "TOKEN_ISSUER", "TOKEN_AUDIENCE", "ACCESS_TOKEN_SECONDS", "REFRESH_TOKEN_SECONDS",
     "SESSION_IDLE_SECONDS", "SESSION_ABSOLUTE_SECONDS", "SESSIONS_PER_ACCOUNT", "REAUTHENTICATION_SECONDS",
     "SIGNING_KEY_LEAD_SECONDS", "PUBLIC_URL", "SMTP_URL", "SMTP_SECURITY", "SMTP_USERNAME", "SMTP_CA_FILE", "MAIL_FROM",
@@ -177,6 +182,13 @@ public struct Settings: Sendable {
     contentLimitPerMinute = values.number("CONTENT_LIMIT_PER_MINUTE", 0, in: 0...1_000_000)
     registerLimitPerHour = values.number("REGISTER_LIMIT_PER_HOUR", 20, in: 1...1_000_000)
     loginLimitPerMinute = values.number("LOGIN_LIMIT_PER_MINUTE", 30, in: 1...1_000_000)
+    authEnforcement = AuthEnforcement()
+    do {
+      authEnforcement = try AuthEnforcement(values.text("AUTH_ENFORCEMENT", "enforce"))
+    } catch {
+      values.mistakes.append("AUTH_ENFORCEMENT: \(error)")
+    }
+    publicLimitPerMinute = values.number("PUBLIC_LIMIT_PER_MINUTE", 60, in: 0...1_000_000)
     logLevel = values.word(
       "LOG_LEVEL", "info", of: ["trace", "debug", "info", "notice", "warning", "error"])
     bodyLimit = values.number("BODY_LIMIT_BYTES", 1 << 20, in: 1_024...(64 << 20))

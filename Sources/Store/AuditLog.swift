@@ -44,6 +44,7 @@ public enum AuditAction: String, Sendable, CaseIterable {
   case providerConfigured = "ai_provider.configured"
   case providerPreferred = "ai_provider.preferred"
   case providerRemoved = "ai_provider.removed"
+  case flagChanged = "flag.changed"
 }
 
 /// Who acted, from where, in which request.

@@ -55,6 +55,9 @@ public final class LocalLimits: Sendable {
       return decision
     }
   }
+
+  /// Forgets what was counted of a subject.
+  public func forget(_ subject: String) { windows.withLock { $0[subject] = nil } }
 }
 
 extension LocalLimits.Window {
@@ -89,6 +92,28 @@ public final class LocalLeases: Sendable {
     out.withLock { out in
       let left = out[user, default: 1] - 1
       out[user] = left > 0 ? left : nil
+    }
+  }
+}
+
+/// Which sessions this process has prolonged in PostgreSQL a moment ago, as it does while Redis is away: a write for each
+/// call would make those calls wait for each other.
+public final class SessionTouches: Sendable {
+  private let touched = Locked<[ID<Session>: UInt64]>([:])
+  private static let interval: UInt64 = 60_000_000_000
+  private static let capacity = 50_000
+
+  public init() {}
+
+  /// Whether the last time is more than a minute ago; then this is one.
+  ///
+  /// - Parameter now: nanoseconds on the monotonic clock.
+  public func isDue(_ session: ID<Session>, now: UInt64) -> Bool {
+    touched.withLock { touched in
+      if let last = touched[session], now < last + Self.interval { return false }
+      if touched.count >= Self.capacity { touched = [:] }
+      touched[session] = now
+      return true
     }
   }
 }

@@ -249,6 +249,12 @@ public struct UsageIntake: ~Copyable {
     try database.transaction(in: .service) { connection in
       try alongside(&connection)
       if !places.isEmpty {
+        // Nothing is written of an account that was erased while its last calls were on their way. The lock makes an
+        // erasure that has begun end first: its DELETE has looked before our rows could be seen.
+        let accounts = Set(places.map { $0.key.user }).sorted()
+        let living = try connection.query(
+          "SELECT id FROM users WHERE id = ANY (\(accounts)::uuid[]) ORDER BY id FOR KEY SHARE"
+        ).map { row in try row.id(0) as ID<User> }
         try connection.query(
           """
           INSERT INTO api_usage AS u (hour, tenant_id, user_id, endpoint, request_count, error_count,
@@ -262,8 +268,7 @@ public struct UsageIntake: ~Copyable {
                       \(places.map { $0.value.microseconds })::bigint[],
                       \(places.map { $0.value.histogram.map(String.init).joined(separator: " ") })::text[])
                AS t(hour, tenant, account, endpoint, requests, errors, completed, latency, histogram)
-          -- Nothing is written of an account that was erased while its last calls were on their way.
-          WHERE EXISTS (SELECT FROM users WHERE id = account)
+          WHERE account = ANY (\(living.map(\.description))::uuid[])
           ON CONFLICT (hour, tenant_id, user_id, endpoint) DO UPDATE
           SET request_count = u.request_count + excluded.request_count,
               error_count = u.error_count + excluded.error_count,

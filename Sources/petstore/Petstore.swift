@@ -24,6 +24,7 @@ struct Petstore: ParsableCommand {
     version: Services.version,
     subcommands: [
       WorkerCommand.self, WatchCommand.self, MigrateCommand.self, UserCommand.self,
+      FlagsCommand.self,
       KeyCommand.self, SigningKeysCommand.self, DoctorCommand.self, RoutesCommand.self,
       ContentCommand.self, PoolsCommand.self, BackupCommand.self, RestoreCommand.self,
     ])

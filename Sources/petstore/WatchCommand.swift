@@ -26,8 +26,10 @@ struct WatchCommand: ParsableCommand {
     let shutdown = Shutdown()
     let database = settings.database()
     let chain = settings.providerChain(shutdown, slots: 16)
-    let writer = ArticleWriter(database: database, master: master, chain: chain, metrics: nil, log: log)
-    let studio = ImageStudio(database: database, master: master, chain: chain, log: log)
+    let flags = FeatureFlagBoard(database: database, enforcement: settings.authEnforcement)
+    let writer = ArticleWriter(
+      database: database, master: master, chain: chain, flags: flags, metrics: nil, log: log)
+    let studio = ImageStudio(database: database, master: master, chain: chain, flags: flags, log: log)
     let watch = Watch(settings: settings, database: database, master: master, log: log) { work in
       do {
         let article = try writer.write(
@@ -39,6 +41,7 @@ struct WatchCommand: ParsableCommand {
     } draw: { work in
       studio.draw(request: Array(work.request.utf8), for: work.tenantID)
     }
+    _ = Thread { flags.keepFresh() }
     let loops = Thread { watch.run() }
     ServiceManager.notify("READY=1\nSTATUS=watching")
     let interval = ServiceManager.watchdogInterval

@@ -72,6 +72,7 @@ struct WorkerCommand: ParsableCommand {
       services.shutdown.begin()
       dispatcher.stop()
     }
+    _ = Thread { services.flags.keepFresh() }
     // Hashing a decoy takes as long as a login: not within somebody's, and nobody shall wait for it.
     _ = Thread { _ = PasswordHash.decoy }
     dispatcher.run(

@@ -135,4 +135,5 @@ def test_a_thousand_idle_sessions_cost_no_thread(side_worker, person):
     before = threads()
     for _ in range(1000):
         assert worker("POST", A + "token", {"scopes": ["profile:read"]}, key=person.key).status == 200
-    assert threads() == before
+    # One of the start's own threads may have ended meanwhile.
+    assert threads() <= before

@@ -70,4 +70,23 @@ import Testing
     #expect(leases.take(user, cap: 10))
     #expect(!leases.take(user, cap: 10))
   }
+
+  @Test func `What is forgotten is admitted anew, and nobody else is forgotten`() {
+    let limits = LocalLimits(workers: 1)
+    let policies = [LimitPolicy(name: "attempts", quota: 1, seconds: 900)]
+    for subject in ["a", "b"] { #expect(limits.admit(subject, policies, now: 1).isAdmitted) }
+    limits.forget("a")
+    #expect(limits.admit("a", policies, now: 2).isAdmitted)
+    #expect(!limits.admit("b", policies, now: 2).isAdmitted)
+  }
+
+  @Test func `A session is prolonged once a minute`() {
+    let touches = SessionTouches()
+    let (one, other) = (ID<Session>.random(), ID<Session>.random())
+    let second: UInt64 = 1_000_000_000
+    #expect(touches.isDue(one, now: second) && touches.isDue(other, now: second))
+    #expect(!touches.isDue(one, now: 60 * second))
+    #expect(touches.isDue(one, now: 61 * second))
+    #expect(!touches.isDue(one, now: 62 * second))
+  }
 }

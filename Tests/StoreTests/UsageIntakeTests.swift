@@ -422,4 +422,28 @@ import Threads
       try scratch.count("SELECT count(*) FROM api_usage WHERE date_trunc('hour', hour) <> hour")
         == 0)
   }
+
+  @Test func `Usage that arrives while its account is being erased is not written`() throws {
+    // given: an erasure that has not committed yet
+    let account = try database.register()
+    let field = "a,\(account.userID),\(account.tenantID),\(account.keyID),show_profile,480000"
+    try redis.run("XADD", "{5}:usage", "*", field, "1")
+    var eraser = try scratch.superuser()
+    try eraser.run(script: "BEGIN")
+    try eraser.query("SELECT petstore_erase(\(account.userID))")
+    // when: its usage is taken in meanwhile
+    let (scratch, server, folder) = (scratch, redis, spools)
+    let ended = CountingSemaphore(slots: 1)
+    _ = ended.wait(timeout: .zero)
+    _ = Thread {
+      var intake = UsageIntake(database: scratch.open(connections: 1), link: server.link(), spoolFolder: folder)
+      _ = try? intake.takeStreams()
+      ended.signal()
+    }
+    HostClock.sleep(.milliseconds(300))
+    try eraser.run(script: "COMMIT")
+    #expect(ended.wait(timeout: .seconds(20)))
+    // then
+    #expect(try counted(account) == 0)
+  }
 }

@@ -9,8 +9,9 @@ import Store
 /// - 201 with the key, shown this once. The tier is `free` and the role follows it, whatever was asked: see `notices`.
 /// - 409 `email_taken`. It says that no account can be made with this address, which a person who registers must learn;
 ///   what keeps strangers from trying addresses one by one is the limit per address.
-/// - 422 `validation_failed`, 429 `too_many_attempts`.
+/// - 422 `validation_failed`, 429 `too_many_attempts`, 503 `switched_off`.
 @Sendable func register(_ request: Request, _ worker: Worker) throws -> Response {
+  try worker.requireOn(.registration, "New accounts")
   let wish = try Registration(request, worker.services.passwordPolicy)
   try worker.limit(
     "register", from: request.remoteAddress,

@@ -8,8 +8,9 @@ import Store
 /// `POST /api/v1/batch/generate` asks for up to 100 articles, which petstore watch writes in the background, each once.
 ///
 /// - 200 with `job_id`. Each article counts as a call of its own; a batch for which there is no room is not begun.
-/// - 409 `job_exists`; 422; 429 `quota_exceeded`.
+/// - 409 `job_exists`; 422; 429 `quota_exceeded`; 503 `switched_off`.
 @Sendable func createBatch(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
+  try worker.requireOn(.batches, "New batches")
   var body = try RequestBody(of: request.request)
   var briefs: [JSON] = []
   for var item in body.objects("requests", 1...100) {
@@ -178,6 +179,10 @@ extension Worker {
   /// - Throws: `quotaExceeded`; `unavailable` without Redis, which alone can count so many at once.
   func countFurther(_ count: Int, of request: AuthenticatedRequest) throws {
     guard count > 0 else { return }
+    if request.caller.isPublic {
+      for _ in 0..<count { _ = try countPublicCall(from: request.request.remoteAddress) }
+      return
+    }
     let cached = request.caller.cached
     let call = Call(
       endpoint: request.caller.endpoint, policies: services.contentPolicies, takesLease: false, isLimited: true)

@@ -29,11 +29,15 @@ public struct ArticleWriter: Sendable {
   let chain: ProviderChain
   private let database: Database
   private let master: MasterKey
+  private let flags: FeatureFlagBoard
   private let metrics: Metrics?
   private let log: Logger
 
   /// - Parameter metrics: where requests to providers are counted; nil for nowhere.
-  public init(database: Database, master: MasterKey, chain: ProviderChain, metrics: Metrics?, log: Logger) {
+  public init(
+    database: Database, master: MasterKey, chain: ProviderChain, flags: FeatureFlagBoard, metrics: Metrics?, log: Logger
+  ) {
+    self.flags = flags
     self.database = database
     self.master = master
     self.chain = chain
@@ -100,6 +104,10 @@ public struct ArticleWriter: Sendable {
   private func candidates(
     of tenant: ID<Tenant>, preferred: String?, _ warnings: inout [String]
   ) throws -> [TextProvider] {
+    guard flags.current.isOn(.aiProviders) else {
+      warnings.append("AI providers are switched off for now; the built-in engine wrote this article.")
+      return []
+    }
     let records = try database.providers(.text, of: tenant).filter(\.isEnabled)
     var usable: [TextProvider] = []
     for record in records {

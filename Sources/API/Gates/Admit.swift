@@ -88,7 +88,9 @@ extension Worker {
     }
     let principal = cached.principal
     // Redis would have prolonged the session; if PostgreSQL cannot be written, reading it was proof enough.
-    if let session = principal.session { try? services.database.touchSession(session.id) }
+    if let session = principal.session, services.touches.isDue(session.id, now: HostClock.monotonicNanoseconds()) {
+      try? services.database.touchSession(session.id)
+    }
     if call.takesLease {
       guard services.localLeases.take(principal.userID, cap: principal.limits.concurrent) else {
         throw Problem.tooManyConcurrent(limit: principal.limits.concurrent)
@@ -160,6 +162,17 @@ extension Worker {
 
 /// The fields that tell a client how much room there is.
 enum LimitFields {
+  /// Of a single window.
+  static func fields(_ policy: LimitPolicy, _ decision: LimitDecision) -> [Field] {
+    guard let window = decision.windows.first else { return [] }
+    return [
+      Field("RateLimit-Policy", LimitArguments.policyField([policy])),
+      Field("RateLimit", "\"\(policy.name)\";r=\(window.remaining);t=\(window.reset)"),
+      Field("X-RateLimit-Limit", String(policy.quota)), Field("X-RateLimit-Remaining", String(window.remaining)),
+      Field("X-RateLimit-Reset", String(window.reset)),
+    ]
+  }
+
   /// RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10), and the older three for the minute, or,
   /// when refused, for the window that refused.
   static func fields(

@@ -29,15 +29,19 @@ extension Worker {
     } catch {
       redisAnswered(false, reason: error.reason)
       decision = services.localLimits.admit(
-        "attempts:\(subject.digest):\(subject.group)", [Lockout.perAccountAndAddress],
+        Self.localName(subject), [Lockout.perAccountAndAddress],
         now: HostClock.monotonicNanoseconds())
     }
     guard !decision.isAdmitted else { return nil }
     return max(1, decision.windows.map(\.reset).max() ?? 1)
   }
 
+  /// What this process counts guesses under while Redis is away.
+  private static func localName(_ subject: GuessSubject) -> String { "attempts:\(subject.digest):\(subject.group)" }
+
   /// Takes the guesses of this place back: one was right.
   func forgiveGuesses(_ subject: GuessSubject) {
+    services.localLimits.forget(Self.localName(subject))
     do {
       try redis.forget(kind: "attempts", subject: subject.digest, second: subject.group.description)
     } catch {

@@ -11,12 +11,15 @@ enum Credential {
   case key(APIKey)
   /// A token whose signature and claims are right.
   case token(VerifiedToken)
+  /// None: the account of callers without one.
+  case publicAccount
 
   /// By what the principal is found.
   var reference: PrincipalReference {
     switch self {
     case .key(let key): .keyHash(key.hash)
     case .token(let token): .session(token.claims.sessionID)
+    case .publicAccount: .keyHash(PublicAccount.keyHash)
     }
   }
 }

@@ -6,6 +6,7 @@ import Store
 ///
 /// - 200 with the job's id, whether or not there is a provider: without one the job fails and says so; 422; 429.
 @Sendable func createImageJob(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
+  try worker.requireOn(.images, "Pictures")
   var body = try RequestBody(of: request.request)
   let order = ImageOrder(&body)
   try body.check()

@@ -15,9 +15,11 @@ public struct ImageStudio: Sendable {
   private let chain: ProviderChain
   private let database: Database
   private let master: MasterKey
+  private let flags: FeatureFlagBoard
   private let log: Logger
 
-  public init(database: Database, master: MasterKey, chain: ProviderChain, log: Logger) {
+  public init(database: Database, master: MasterKey, chain: ProviderChain, flags: FeatureFlagBoard, log: Logger) {
+    self.flags = flags
     self.database = database
     self.master = master
     self.chain = chain
@@ -30,9 +32,10 @@ public struct ImageStudio: Sendable {
   /// Asks the tenant's providers, those of the wished kind first, until one has drawn.
   ///
   /// - Returns: the answer: ImageGenerationResponse of the API.
-  /// - Throws: `noImageProvider`, `providerFailed`; `unavailable` where too many wait already, or the process stops.
+  /// - Throws: `switchedOff`, `noImageProvider`, `providerFailed`; `unavailable` where too many wait already, or the process stops.
   func draw(_ order: ImageOrder, for tenant: ID<Tenant>) throws -> JSON {
     let began = HostClock.monotonicNanoseconds()
+    guard flags.current.isOn(.images) else { throw Problem.switchedOff("Pictures") }
     let records = try database.providers(.image, of: tenant).filter { $0.isEnabled && $0.status != .invalidKey }
     let ordered = records.filter { $0.kind == order.kind } + records.filter { $0.kind != order.kind }
     let providers = ordered.compactMap { ImageProvider($0, master) }
@@ -114,7 +117,7 @@ public struct ImageStudio: Sendable {
       let order = ImageOrder(&body)
       try body.check()
       return .success(String(decoding: try draw(order, for: tenant).encoded(), as: UTF8.self))
-    } catch Problem.unavailable {
+    } catch Problem.unavailable, Problem.switchedOff {
       return nil
     } catch let problem as Problem {
       return .failure(BatchFailure(problem.detail))
