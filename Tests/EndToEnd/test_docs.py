@@ -329,6 +329,16 @@ def test_every_block_is_claimed_by_a_test():
     assert set(EXCEPTIONS) <= seen, "an exception for what is not there"
 
 
+def test_prometheus_takes_the_settings_that_are_shown(tmp_path):
+    if not shutil.which("promtool"):
+        pytest.skip("promtool is not installed (scripts/up --install-only)")
+    shown = [block["text"] for block in BLOCKS["monitor.md"] if block["language"] == "yaml"]
+    assert len(shown) == 1
+    (tmp_path / "prometheus.yml").write_text(shown[0])
+    done = subprocess.run(["promtool", "check", "config", tmp_path / "prometheus.yml"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 # ----------------------------------------------------------------------------- clients
 
 def client_command(name, directory):
