@@ -134,7 +134,7 @@ let package = Package(
 
     // Tests, next to what they test.
     .target(
-      name: "Harness", dependencies: ["Store", "Schema", "Postgres", "Redis", "Threads"],
+      name: "Harness", dependencies: ["Store", "Domain", "Schema", "Postgres", "Redis", "Threads"],
       path: "Tests/Harness", swiftSettings: strict),
     .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: strict),
     .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),

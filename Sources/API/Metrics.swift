@@ -11,6 +11,7 @@ public final class Metrics: Sendable {
     case admitted, refused, concurrencyRefused, admittedLocally, refusedLocally
     case principalReloaded, credentialRefused, tokenRefused, tokensRefreshed, refreshReused
     case redisFailure, postgresFailure, unforeseenError
+    case reportFromReplica, reportFromPrimary
     case loginSucceeded, loginFailed, loginLocked, accountRegistered
     case usageSpooled, usageLost, connectionRefused
     case articles, articleWords, articleMicroseconds, articleSEOPoints, articleReadabilityPoints, articleQualityPoints
@@ -43,6 +44,8 @@ public final class Metrics: Sendable {
         ("petstore_dependency_failures_total", #"dependency="postgresql""#, Self.failures)
       case .unforeseenError:
         ("petstore_unforeseen_errors_total", "", "Errors that nobody foresaw, answered 500.")
+      case .reportFromReplica: ("petstore_reports_total", #"by="replica""#, Self.reports)
+      case .reportFromPrimary: ("petstore_reports_total", #"by="primary""#, Self.reports)
       case .loginSucceeded: ("petstore_logins_total", #"outcome="succeeded""#, Self.logins)
       case .loginFailed: ("petstore_logins_total", #"outcome="failed""#, Self.logins)
       case .loginLocked: ("petstore_logins_total", #"outcome="locked""#, Self.logins)
@@ -84,6 +87,8 @@ public final class Metrics: Sendable {
 
     private static let admissions = "Decisions about authenticated requests."
     private static let failures = "Calls to a dependency that failed."
+    private static let reports =
+      "Reports by the PostgreSQL that answered; counted where PG_REPLICA_DSN names a standby."
     private static let logins = "Logins by outcome."
     private static let providers = "Requests to AI providers."
     private static let strategies = "Articles written for a strategy."

@@ -55,11 +55,11 @@ public struct Services: Sendable {
     self.passwordPolicy = passwordPolicy
     self.log = log
     redis = RedisEndpoint(
-      socket: settings.redisSocket, password: settings.redisPassword,
+      servers: settings.redisServers, password: settings.redisPassword, sentinelPassword: settings.sentinelPassword,
       deadline: settings.redisDeadline)
     principals = Principals(
       database: database, concurrent: settings.contentConcurrency,
-      idleSeconds: settings.sessionLifetimes.idle)
+      idleSeconds: settings.sessionLifetimes.idle, needsWarrant: settings.redisServers.mayLoseWrites)
     self.master = master
     tokens = TokenAuthority(
       database: database, master: master,

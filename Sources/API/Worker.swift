@@ -74,6 +74,8 @@ public final class Worker {
     do {
       try redis.write(completions: events)
     } catch {
+      // Noted, so that the spool is closed again when Redis is back.
+      redisAnswered(false, reason: error.reason)
       spoolCompletions(events)
     }
   }

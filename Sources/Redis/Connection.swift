@@ -48,6 +48,11 @@ public struct RedisError: Error, Sendable, CustomStringConvertible {
   public let kind: Kind
   public let message: String
   public var description: String { "Redis: \(kind): \(message)" }
+
+  public init(kind: Kind, message: String) {
+    self.kind = kind
+    self.message = message
+  }
 }
 
 /// A command in the making: names, numbers and bytes, encoded as they come (RESP, section "Arrays").
@@ -155,10 +160,26 @@ public struct Connection: ~Copyable {
   /// - Parameters:
   ///   - deadline: for connecting, and for each answer.
   public init(socket: String, deadline: Duration) throws(RedisError) {
+    try self.init(deadline: deadline) { limit in redisConnectUnixWithTimeout(socket, limit) }
+  }
+
+  /// Connects over TCP: without TLS, which hiredis 0.14 does not have.
+  ///
+  /// - Parameters:
+  ///   - host: an address, or a name that the system resolves; that it may take longer than the deadline.
+  public init(host: String, port: Int, deadline: Duration) throws(RedisError) {
+    try self.init(deadline: deadline) { limit in
+      redisConnectWithTimeout(host, Int32(truncatingIfNeeded: port), limit)
+    }
+  }
+
+  private init(
+    deadline: Duration, _ open: (timeval) -> UnsafeMutablePointer<redisContext>?
+  ) throws(RedisError) {
     let (seconds, attoseconds) = deadline.components
     let limit = timeval(
       tv_sec: Int(seconds), tv_usec: max(1, Int(attoseconds / 1_000_000_000_000)))
-    guard let context = redisConnectUnixWithTimeout(socket, limit) else {
+    guard let context = open(limit) else {
       throw RedisError(kind: .unreachable, message: "out of memory")
     }
     guard context.pointee.err == 0, redisSetTimeout(context, limit) == REDIS_OK else {

@@ -28,6 +28,7 @@ public enum Schema {
   public static let admit = text(PackageResources.admit_lua)
   public static let takeUsage = text(PackageResources.take_usage_lua)
   public static let raiseEpoch = text(PackageResources.raise_epoch_lua)
+  public static let raiseEpochs = text(PackageResources.raise_epochs_lua)
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

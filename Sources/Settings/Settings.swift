@@ -13,8 +13,13 @@ public struct Settings: Sendable {
   public var pgPassword: Secret<String>?
   public var pgPoolSize: Int
   public var pgStatementTimeout: Duration
-  public var redisSocket: String
+  /// A standby that answers reports; empty for none.
+  public var pgReplicaDSN: String
+  /// How far it may lie behind.
+  public var pgReplicaMaxLag: Duration
+  public var redisServers: RedisServers
   public var redisPassword: Secret<String>?
+  public var sentinelPassword: Secret<String>?
   public var redisDeadline: Duration
   public var workerThreads: Int
   /// Workers of each pool on this host; the units, their sockets and nginx's upstreams follow.
@@ -97,7 +102,8 @@ public struct Settings: Sendable {
 
   /// Every key that is read, in the order of the example file.
   public static let keys = [
-    "PG_DSN", "PG_OWNER_DSN", "PG_POOL_SIZE", "PG_STATEMENT_TIMEOUT_MS", "REDIS_SOCKET",
+    "PG_DSN", "PG_OWNER_DSN", "PG_POOL_SIZE", "PG_STATEMENT_TIMEOUT_MS", "PG_REPLICA_DSN",
+    "PG_REPLICA_MAX_LAG_MS", "REDIS_SOCKET", "REDIS_ADDRESS", "REDIS_SENTINELS", "REDIS_SENTINEL_MASTER",
     "REDIS_DEADLINE_MS", "WORKER_THREADS", "AUTH_WORKERS", "CONTENT_WORKERS", "WORKER_COUNT", "METRICS_DIRECTORY",
     "SPOOL_DIRECTORY",
     "COMMON_PASSWORDS_FILE", "CONTENT_CONCURRENCY", "CONTENT_LIMIT_PER_MINUTE",
@@ -169,7 +175,9 @@ public struct Settings: Sendable {
     pgPoolSize = values.number("PG_POOL_SIZE", 4, in: 1...64)
     pgStatementTimeout = .milliseconds(
       values.number("PG_STATEMENT_TIMEOUT_MS", 2_000, in: 50...60_000))
-    redisSocket = values.text("REDIS_SOCKET", "/run/redis-petstore/redis-server.sock")
+    pgReplicaDSN = values.text("PG_REPLICA_DSN", "")
+    pgReplicaMaxLag = .milliseconds(values.number("PG_REPLICA_MAX_LAG_MS", 5_000, in: 100...600_000))
+    redisServers = values.redisServers()
     redisDeadline = .milliseconds(values.number("REDIS_DEADLINE_MS", 50, in: 5...5_000))
     workerThreads = values.number("WORKER_THREADS", 8, in: 1...256)
     authWorkers = values.number("AUTH_WORKERS", 2, in: 1...64)
@@ -194,6 +202,7 @@ public struct Settings: Sendable {
     bodyLimit = values.number("BODY_LIMIT_BYTES", 1 << 20, in: 1_024...(64 << 20))
     pgPassword = secrets?.string(forKey: "pg-password", isSecret: true).map(Self.secret)
     redisPassword = secrets?.string(forKey: "redis-password", isSecret: true).map(Self.secret)
+    sentinelPassword = secrets?.string(forKey: "sentinel-password", isSecret: true).map(Self.secret)
     masterKey = secrets?.string(forKey: "master-key", isSecret: true).map(Self.secret)
     smtpPassword = secrets?.string(forKey: "smtp-password", isSecret: true).map(Self.secret)
     publicURL = values.address("PUBLIC_URL", "https://petstore.direct")
@@ -278,6 +287,39 @@ private struct Values {
       return standard
     }
     return text
+  }
+
+  /// REDIS_SENTINELS, else REDIS_ADDRESS, else REDIS_SOCKET.
+  mutating func redisServers() -> RedisServers {
+    let socket = text("REDIS_SOCKET", "/run/redis-petstore/redis-server.sock")
+    let master = text("REDIS_SENTINEL_MASTER", "petstore")
+    let address = text("REDIS_ADDRESS", "")
+    let list = text("REDIS_SENTINELS", "").split(whereSeparator: { $0 == "," || $0 == " " })
+    var sentinels: [ServerAddress] = []
+    for item in list {
+      if let sentinel = ServerAddress(String(item)) {
+        sentinels.append(sentinel)
+      } else {
+        mistakes.append(
+          "REDIS_SENTINELS: \(item): write host:port, such as 10.0.0.5:26379, or a socket's path, with commas between"
+            + " them")
+      }
+    }
+    if !master.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) {
+      mistakes.append("REDIS_SENTINEL_MASTER=\(master): write the name from the line 'sentinel monitor NAME …'")
+    }
+    if !list.isEmpty {
+      if !address.isEmpty {
+        mistakes.append("REDIS_ADDRESS and REDIS_SENTINELS are both set: the sentinels say where Redis is; remove one")
+      }
+      return .sentinels(sentinels, master: master)
+    }
+    guard !address.isEmpty else { return .one(.socket(socket)) }
+    guard let place = ServerAddress(address) else {
+      mistakes.append("REDIS_ADDRESS=\(address): write host:port, such as 10.0.0.5:6379")
+      return .one(.socket(socket))
+    }
+    return .one(place)
   }
 
   mutating func word(_ key: String, _ standard: String, of words: [String]) -> String {

@@ -312,7 +312,7 @@ extension Database {
 
   /// The books of a tenant, a line for each provider that was ever asked.
   public func providerTotals(_ purpose: ProviderPurpose, of tenant: ID<Tenant>) throws -> [ProviderTotals] {
-    try transaction(in: .tenant(tenant)) { connection in
+    try report(in: .tenant(tenant)) { connection in
       try connection.query(
         """
         WITH today AS (SELECT (now() AT TIME ZONE 'UTC')::date AS day)

@@ -13,6 +13,9 @@ public enum UsageShards {
   /// Usage of each shard that is not in its stream yet.
   static let pending = (0..<count).map { "{\($0)}:pending" }
 
+  /// The warrant of each shard: see EpochWarrant.
+  static let warrants = (0..<count).map { "{\($0)}:warrant" }
+
   /// A key that says nothing, written to see whether Redis can.
   static let probe = "{0}:probe"
 
@@ -27,6 +30,7 @@ struct AccountKeys: Sendable {
   let leases: String
   let calls: String
   let contentRing: String
+  let warrant: String
   private let tag: String
 
   init(_ user: ID<User>) {
@@ -38,6 +42,7 @@ struct AccountKeys: Sendable {
     leases = "\(tag):leases:\(user)"
     calls = "\(tag):calls"
     contentRing = "\(tag):ring:\(user):content"
+    warrant = "\(tag):warrant"
   }
 
   /// What the epochs of all accounts match.

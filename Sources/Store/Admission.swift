@@ -77,17 +77,14 @@ extension RedisLink {
     idleSeconds: Int
   ) throws(RedisUnavailable) -> Admission {
     let hasContentWindows = !call.policies.isEmpty
+    if cached.needsWarrant {
+      let reply = try runWarranted(
+        call, for: cached, source: source, name: name, completions: completions, idleSeconds: idleSeconds)
+      return try Self.read(reply, Self.policies(of: call, cached))
+    }
     let reply = try run(.admit) { command in
       let isPlain = !call.takesLease && !hasContentWindows
-      command.append(
-        isPlain
-          ? cached.commandHead : hasContentWindows ? cached.commandHeadWithLeaseAndRing : cached.commandHeadWithLease)
-      command.append(cached.eventPrefix, call.endpoint)
-      command.append(completions)
-      command.append(name.thread)
-      command.append(name.number)
-      command.append(call.isLimited ? cached.windows : LimitArguments.none)
-      if cached.principal.session == nil { command.append("") } else { command.append(idleSeconds) }
+      Self.append(call, cached, name, completions, idleSeconds, to: &command)
       if !isPlain {
         command.append(source.rawValue)
         command.append(call.takesLease ? cached.principal.limits.concurrent : 0)
@@ -97,8 +94,46 @@ extension RedisLink {
         command.append(source.rawValue)
       }
     }
-    let policies = !call.isLimited ? [] : hasContentWindows ? cached.policies + call.policies : cached.policies
-    return try Self.read(reply, policies)
+    return try Self.read(reply, Self.policies(of: call, cached))
+  }
+
+  /// What every admission begins with.
+  private static func append(
+    _ call: Call, _ cached: CachedPrincipal, _ name: CallName, _ completions: String, _ idleSeconds: Int,
+    to command: inout Command
+  ) {
+    command.append(
+      !call.policies.isEmpty
+        ? cached.commandHeadWithLeaseAndRing : call.takesLease ? cached.commandHeadWithLease : cached.commandHead)
+    command.append(cached.eventPrefix, call.endpoint)
+    command.append(completions)
+    command.append(name.thread)
+    command.append(name.number)
+    command.append(call.isLimited ? cached.windows : LimitArguments.none)
+    if cached.principal.session == nil { command.append("") } else { command.append(idleSeconds) }
+  }
+
+  private static func policies(of call: Call, _ cached: CachedPrincipal) -> [LimitPolicy] {
+    !call.isLimited ? [] : call.policies.isEmpty ? cached.policies : cached.policies + call.policies
+  }
+
+  /// The same where an epoch is true only together with a warrant. What was read from PostgreSQL is sent over a connection
+  /// that was there before it was read, so that no answer from before a failover makes an epoch after it.
+  private mutating func runWarranted(
+    _ call: Call, for cached: CachedPrincipal, source: PrincipalSource, name: CallName, completions: String,
+    idleSeconds: Int
+  ) throws(RedisUnavailable) -> Reply {
+    if source == .cache { try prepare() }
+    let server = server
+    return try runConnected(.admit) { command in
+      Self.append(call, cached, name, completions, idleSeconds, to: &command)
+      command.append(source.rawValue)
+      let hasLeaseKey = call.takesLease || !call.policies.isEmpty
+      command.append(call.takesLease ? String(cached.principal.limits.concurrent) : hasLeaseKey ? "0" : "")
+      command.append(Self.leaseLife)
+      if call.policies.isEmpty { command.append("") } else { command.append(call.windows) }
+      command.append(server)
+    }
   }
 
   /// Asks for something that is limited without an account: a registration, a login.
@@ -165,13 +200,30 @@ extension RedisLink {
   }
 
   /// Tells Redis an account's epoch, after it was committed.
-  public mutating func raiseEpoch(of user: ID<User>, to epoch: Int) throws(RedisUnavailable) {
-    let key = AccountKeys(user).epoch
-    _ = try run(.raiseEpoch) { command in
-      command.append("1")
-      command.append(key)
-      command.append(epoch)
+  ///
+  /// - Returns: whether from here on no worker goes by an older one. False where no warrant names this Redis: then another
+  ///   one may still have a warrant, for as long as that lives.
+  @discardableResult
+  public mutating func raiseEpoch(of user: ID<User>, to epoch: Int) throws(RedisUnavailable) -> Bool {
+    let keys = AccountKeys(user)
+    guard mayLoseWrites else {
+      _ = try run(.raiseEpoch) { command in
+        command.append("1")
+        command.append(keys.epoch)
+        command.append(epoch)
+      }
+      return true
     }
+    try prepare()
+    let server = server
+    let reply = try runConnected(.raiseEpoch) { command in
+      command.append("2")
+      command.append(keys.epoch)
+      command.append(keys.warrant)
+      command.append(epoch)
+      command.append(server)
+    }
+    return reply == .integer(1)
   }
 
   /// Forgets every account's epoch: an epoch that is missing counts as another one, so every principal that any worker

@@ -21,14 +21,31 @@ public enum RowScope: Sendable {
 /// The database as the product uses it.
 public struct Database: Sendable {
   public let pool: Pool
+  /// What answers reports, where there is one.
+  public let replica: ReadReplica?
 
-  public init(pool: Pool) { self.pool = pool }
+  public init(pool: Pool, replica: ReadReplica? = nil) {
+    self.pool = pool
+    self.replica = replica
+  }
 
   /// Runs `body` in a transaction that sees the rows of `scope`.
   public func transaction<Result>(
     in scope: RowScope, _ body: (inout Postgres.Connection) throws -> Result
   ) throws -> Result {
     try pool.transaction { connection in
+      try connection.query("SELECT set_config('petstore.scope', \(scope.setting), true)")
+      return try body(&connection)
+    }
+  }
+
+  /// The same of a report, which the standby may answer: ReadReplica has the rule. `body` reads and does nothing else, and
+  /// may run twice.
+  public func report<Result>(
+    in scope: RowScope, _ body: (inout Postgres.Connection) throws -> Result
+  ) throws -> Result {
+    guard let replica else { return try transaction(in: scope, body) }
+    return try replica.read(primary: pool) { connection in
       try connection.query("SELECT set_config('petstore.scope', \(scope.setting), true)")
       return try body(&connection)
     }

@@ -22,9 +22,12 @@ public final class CachedPrincipal: Sendable {
   public let policies: [LimitPolicy]
   /// The value of RateLimit-Policy, which never changes for one principal.
   public let policyField: String
+  /// Whether the epoch is true only together with a warrant: see EpochWarrant.
+  let needsWarrant: Bool
 
-  init(_ principal: Principal) {
+  init(_ principal: Principal, needsWarrant: Bool = false) {
     self.principal = principal
+    self.needsWarrant = needsWarrant
     completionPrefix = "\(principal.userID),\(principal.tenantID),"
     let keys = AccountKeys(principal.userID)
     self.keys = keys
@@ -36,7 +39,7 @@ public final class CachedPrincipal: Sendable {
       eventPrefix = "a,\(completionPrefix)\(principal.keyID?.description ?? "-"),"
     }
     func head(_ further: String...) -> Command.Fragment {
-      let all = names + further
+      let all = names + further + (needsWarrant ? [keys.warrant] : [])
       return Command.Fragment([String(all.count)] + all + [String(principal.epoch)])
     }
     commandHead = head()
@@ -99,6 +102,7 @@ public final class Principals: Sendable {
   private let database: Database
   private let concurrent: Int
   private let idleSeconds: Int
+  private let needsWarrant: Bool
   private let entries = Locked<[PrincipalReference: Entry]>([:])
   /// Entries at most, about 1 KB each; beyond it the cache starts anew, which costs a look-up a key.
   public let capacity: Int
@@ -106,10 +110,14 @@ public final class Principals: Sendable {
   /// - Parameters:
   ///   - concurrent: content requests that may run at once for an account without a row of its own.
   ///   - idleSeconds: after which a session that nobody uses has ended.
-  public init(database: Database, concurrent: Int, idleSeconds: Int, capacity: Int = 20_000) {
+  ///   - needsWarrant: whether epochs are true only together with a warrant: RedisServers.mayLoseWrites.
+  public init(
+    database: Database, concurrent: Int, idleSeconds: Int, needsWarrant: Bool = false, capacity: Int = 20_000
+  ) {
     self.database = database
     self.concurrent = concurrent
     self.idleSeconds = idleSeconds
+    self.needsWarrant = needsWarrant
     self.capacity = capacity
   }
 
@@ -194,6 +202,7 @@ public final class Principals: Sendable {
         scopes: ScopeSet(words: try row.string(9)),
         limits: try row.limits(of: tier, from: 13, concurrent: concurrent),
         expiry: try row.optionalTimestamp(10), createdAt: try row.timestamp(11),
-        updatedAt: try row.timestamp(12)))
+        updatedAt: try row.timestamp(12)),
+      needsWarrant: needsWarrant)
   }
 }

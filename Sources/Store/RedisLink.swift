@@ -8,19 +8,6 @@ import Schema
 import Synchronization
 import Threads
 
-/// Where Redis is and how long to wait for it.
-public struct RedisEndpoint: Sendable {
-  public let socket: String
-  public let password: Secret<String>?
-  public let deadline: Duration
-
-  public init(socket: String, password: Secret<String>?, deadline: Duration) {
-    self.socket = socket
-    self.password = password
-    self.deadline = deadline
-  }
-}
-
 /// Lets calls through until one fails; then one probe at a time, after a pause that doubles from 100 ms to 1 s.
 public final class Breaker: Sendable {
   private struct State {
@@ -87,13 +74,14 @@ public struct RedisUnavailable: Error, Sendable, CustomStringConvertible {
 public struct RedisLink: ~Copyable {
   /// The scripts that the product runs.
   public enum Script: Sendable {
-    case admit, takeUsage, raiseEpoch
+    case admit, takeUsage, raiseEpoch, raiseEpochs
 
     var source: String {
       switch self {
       case .admit: Schema.admit
       case .takeUsage: Schema.takeUsage
       case .raiseEpoch: Schema.raiseEpoch
+      case .raiseEpochs: Schema.raiseEpochs
       }
     }
   }
@@ -103,6 +91,10 @@ public struct RedisLink: ~Copyable {
   private var connection: Redis.Connection?
   /// The breaker's count of failures when the connection was made.
   private var failuresBefore = 0
+  /// Which server the connection leads to: see RedisEndpoint.Opened. Empty where it does not matter, or there is none.
+  public private(set) var server = ""
+  /// False while what is sent was decided by something that was read over the connection that there is.
+  private var mayConnect = true
   private var digests: [Script: String] = [:]
 
   public init(_ endpoint: RedisEndpoint, breaker: Breaker) {
@@ -129,6 +121,28 @@ public struct RedisLink: ~Copyable {
     throw RedisUnavailable(mayHaveRun: false, reason: "the script does not stay loaded")
   }
 
+  /// Whether this Redis may lose what it has acknowledged: see RedisServers.
+  public var mayLoseWrites: Bool { endpoint.servers.mayLoseWrites }
+
+  /// Connects, unless there is a connection: before PostgreSQL is read, so that what is read there is no older than what
+  /// this Redis knew when it became master.
+  public mutating func prepare() throws(RedisUnavailable) {
+    guard !isConnected else { return }
+    if let reason = breaker.blocked() { throw RedisUnavailable(mayHaveRun: false, reason: reason) }
+    try probe()
+  }
+
+  private var isConnected: Bool { connection != nil && failuresBefore == breaker.failures }
+
+  /// Runs a script over the connection that there is, and over no other.
+  mutating func runConnected(
+    _ script: Script, _ arguments: (inout Command) -> Void
+  ) throws(RedisUnavailable) -> Reply {
+    mayConnect = false
+    defer { mayConnect = true }
+    return try run(script, arguments)
+  }
+
   /// Asks Redis whether it can serve, whatever the breaker says: it may be back. With a write, since that is what it
   /// refuses when it is full, read-only or without its replicas.
   public mutating func probe() throws(RedisUnavailable) {
@@ -139,23 +153,41 @@ public struct RedisLink: ~Copyable {
   /// be slow, while the others' work on: they must hear of a revocation before its caller is answered. Only where Redis
   /// cannot be reached at all does nobody trust a cache.
   ///
+  /// Where Redis is on another host, others may reach one that this worker does not: then it tries for as long as a
+  /// warrant lives that was given before the change. After that nobody trusts a cache that the change made void.
+  ///
   /// - Returns: whether Redis has it.
   public mutating func insistOnEpoch(of user: ID<User>, to epoch: Int) -> Bool {
-    let key = AccountKeys(user).epoch
-    let end = ContinuousClock.now + .seconds(2)
+    let end = ContinuousClock.now + (mayLoseWrites ? EpochWarrant.life + .milliseconds(200) : .seconds(2))
     var refusals = 0
+    var wasTold = false
     while ContinuousClock.now < end {
       do throws(RedisUnavailable) {
-        _ = try exchange(Command("EVAL", Schema.raiseEpoch, "1", key, String(epoch)))
-        breaker.succeeded()
-        return true
+        wasTold = true
+        if try tellEpochOnce(of: user, epoch) {
+          breaker.succeeded()
+          return true
+        }
       } catch {
+        wasTold = false
         if !error.mayHaveRun { refusals += 1 }
-        if refusals == 3 { return false }
-        HostClock.sleep(.milliseconds(10))
+        if refusals == 3, !mayLoseWrites { return false }
       }
+      HostClock.sleep(.milliseconds(mayLoseWrites ? 25 : 10))
     }
-    return false
+    return wasTold
+  }
+
+  private mutating func tellEpochOnce(of user: ID<User>, _ epoch: Int) throws(RedisUnavailable) -> Bool {
+    let keys = AccountKeys(user)
+    guard mayLoseWrites else {
+      _ = try exchange(Command("EVAL", Schema.raiseEpoch, "1", keys.epoch, String(epoch)))
+      return true
+    }
+    if !isConnected { _ = try exchange(Command("PING")) }
+    let reply = try exchange(
+      Command("EVAL", Schema.raiseEpoch, "2", keys.epoch, keys.warrant, String(epoch), server))
+    return reply == .integer(1)
   }
 
   /// Sends a command. An error reply counts as unavailable: every one that Redis gives to a correct command
@@ -172,7 +204,12 @@ public struct RedisLink: ~Copyable {
     let reply: Reply
     do throws(RedisError) {
       if failuresBefore != breaker.failures { connection = nil }
-      if connection == nil { try connect() }
+      if connection == nil {
+        guard mayConnect else {
+          throw RedisError(kind: .unreachable, message: "the connection was lost meanwhile")
+        }
+        try connect()
+      }
       reply = try connection?.send(command) ?? .null
     } catch {
       connection = nil
@@ -194,12 +231,12 @@ public struct RedisLink: ~Copyable {
 
   private mutating func connect() throws(RedisError) {
     digests = [:]
+    server = ""
+    connection = nil
     failuresBefore = breaker.failures
-    var opened = try Redis.Connection(socket: endpoint.socket, deadline: endpoint.deadline)
-    if let password = endpoint.password {
-      try opened.authenticate(password: password.exposed)
-    }
-    connection = consume opened
+    let opened = try endpoint.open()
+    server = opened.identity
+    connection = consume opened.connection
   }
 
   private mutating func digest(of script: Script) throws(RedisUnavailable) -> String {

@@ -70,7 +70,9 @@ public final class UsageSpool: Sendable {
     let failure: FileFailure? = state.withLock { state in
       do throws(FileFailure) {
         if state.file == nil {
-          let name = "\(instance)-\(HostClock.processID)-\(HostClock.monotonicNanoseconds()).spool"
+          // Other hosts have instances and processes of the same names, and PostgreSQL knows all files by name.
+          let unique = String(UInt64.random(in: .min ... .max), radix: 36)
+          let name = "\(instance)-\(HostClock.processID)-\(HostClock.monotonicNanoseconds())-\(unique).spool"
           state.file = try LockedAppendFile(creating: "\(folder)/\(name)")
         }
         try state.file?.append(Array(line.utf8))

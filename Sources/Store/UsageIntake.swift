@@ -85,6 +85,19 @@ public struct UsageIntake: ~Copyable {
     return taken
   }
 
+  /// The same where another host leads: what was spooled on this one only this one can read.
+  public mutating func takeSpoolsAsFollower() throws -> Int {
+    guard Files.names(in: spoolFolder).contains(where: { $0.hasSuffix(".spool") }) else { return 0 }
+    do {
+      try link.probe()
+      if answersSince == nil { answersSince = Int(HostClock.wallSeconds() * 1000) }
+    } catch {
+      answersSince = nil
+      throw error
+    }
+    return try takeSpools()
+  }
+
   // MARK: - Streams
 
   private mutating func moveIntoStreams() throws {
@@ -96,10 +109,22 @@ public struct UsageIntake: ~Copyable {
           command.append(stream)
         }
       }
+      try awaitReplica()
       if answersSince == nil { answersSince = Int(HostClock.wallSeconds() * 1000) }
     } catch {
       answersSince = nil
       throw error
+    }
+  }
+
+  /// Where a replica may take the master's place: waits until one has what was moved. Else that would wait there once more,
+  /// and be counted twice.
+  private mutating func awaitReplica() throws {
+    guard link.mayLoseWrites, let role = try link.send(Command("ROLE")).elements, role.count > 2,
+      role[2].elements?.isEmpty == false
+    else { return }
+    guard try link.send(Command("WAIT", "1", "500")) != .integer(0) else {
+      throw RedisUnavailable(mayHaveRun: false, reason: "no replica has taken the usage yet")
     }
   }
 
@@ -220,12 +245,13 @@ public struct UsageIntake: ~Copyable {
     try database.transaction(in: .service) { connection in
       try connection.query(
         "INSERT INTO usage_spools (file, read_bytes) VALUES (\(name), 0) ON CONFLICT (file) DO NOTHING")
-      // A file may stay in use, and quiet, for longer than a day: its row goes only after it.
+      // A file may stay in use, and quiet, for longer than a day: its row goes only after it. Another host's file is not
+      // seen from here; it is not quiet for a month.
       let present = Files.names(in: spoolFolder) + [name]
       try connection.query(
         """
         DELETE FROM usage_spools
-        WHERE taken_at < now() - interval '1 day' AND NOT file = ANY (\(present)::text[])
+        WHERE taken_at < now() - interval '30 days' AND NOT file = ANY (\(present)::text[])
         """)
     }
   }

@@ -48,7 +48,7 @@ public struct HourlyUsage: Sendable {
 extension Database {
   /// Reads an account's usage of the last `days` days, today included.
   public func usage(of principal: Principal, days: Int) throws -> UsageReport {
-    try transaction(in: .tenant(principal.tenantID)) { connection in
+    try report(in: .tenant(principal.tenantID)) { connection in
       let back = max(0, days - 1)
       let endpoints = try connection.query(
         """
@@ -105,7 +105,7 @@ extension Database {
 
   /// An account's usage hour by hour, oldest first; hours without calls are left out.
   public func usageByHour(of principal: Principal, hours: Int) throws -> [HourlyUsage] {
-    try transaction(in: .tenant(principal.tenantID)) { connection in
+    try report(in: .tenant(principal.tenantID)) { connection in
       try connection.query(
         """
         SELECT hour, endpoint, request_count, error_count, completed_count, latency_sum_us,

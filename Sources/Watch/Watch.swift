@@ -69,15 +69,22 @@ public final class Watch: Sendable {
     var holder = try Postgres.Connection(
       dsn: settings.pgDSN, password: settings.pgPassword?.exposed,
       timeout: settings.pgStatementTimeout)
+    let endpoint = RedisEndpoint(
+      servers: settings.redisServers, password: settings.redisPassword, sentinelPassword: settings.sentinelPassword,
+      // A batch is larger than a request's decision.
+      deadline: settings.redisDeadline * 20)
+    var intake = UsageIntake(
+      database: database, link: RedisLink(endpoint, breaker: Breaker()), spoolFolder: settings.spoolDirectory)
     while try holder.query("SELECT pg_try_advisory_lock(\(Self.lock)::bigint)").first?.bool(0) != true {
       if isStopping { return }
+      do {
+        _ = try intake.takeSpoolsAsFollower()
+      } catch {
+        log.debug("usage of this host waits", metadata: ["reason": "\(error)"])
+      }
       pause(.milliseconds(500))
     }
     log.info("leading")
-    let endpoint = RedisEndpoint(
-      socket: settings.redisSocket, password: settings.redisPassword,
-      // A batch is larger than a request's decision.
-      deadline: settings.redisDeadline * 20)
     // A thread of its own: a mail server that hangs must not keep usage waiting.
     let over = Locked(false)
     let mail = Thread { [self] in sendLetters(until: { isStopping || over.withLock { $0 } }) }
@@ -100,19 +107,35 @@ public final class Watch: Sendable {
       database: database, link: RedisLink(endpoint, breaker: breaker),
       spoolFolder: settings.spoolDirectory)
     var repair = EpochRepair(database: database, link: RedisLink(endpoint, breaker: breaker))
+    var isVouchedFor = true
     var housekeptAt: UInt64 = 0
     var failed = false
     var heldAt = HostClock.monotonicNanoseconds()
     while !isStopping {
       var taken = 0
       do {
-        _ = try repair.run()
+        let vouches = try repair.runAndVouch {
+          do {
+            _ = try holder.query("SELECT 1")
+          } catch {
+            throw LeadershipLost(reason: "\(error)")
+          }
+          heldAt = HostClock.monotonicNanoseconds()
+          turns.withLock { $0 &+= 1 }
+        }
+        if vouches != isVouchedFor {
+          log.notice(
+            vouches ? "vouching for Redis" : "not vouching for Redis yet: another server may still be believed")
+        }
+        isVouchedFor = vouches
         taken = try intake.takeStreams()
         taken += try intake.takeSpools()
         if failed {
           failed = false
           log.notice("taking usage in again")
         }
+      } catch let lost as LeadershipLost {
+        throw lost
       } catch {
         if !failed { log.warning("usage waits", metadata: ["reason": "\(error)"]) }
         failed = true
@@ -217,6 +240,12 @@ public final class Watch: Sendable {
     HostClock.sleep(duration)
     turns.withLock { $0 &+= 1 }
   }
+}
+
+/// The connection that holds the lock has ended, and the lock with it.
+private struct LeadershipLost: Error, CustomStringConvertible {
+  let reason: String
+  var description: String { "the lock is lost: \(reason)" }
 }
 
 /// A thread in a list, which holds no values with one owner.

@@ -63,10 +63,9 @@ struct DoctorCommand: ParsableCommand {
       }
     }
     let hasRedis = report("Redis") {
-      guard Files.exists(settings.redisSocket) else {
+      if case .one(.socket(let socket)) = settings.redisServers, !Files.exists(socket) {
         throw ExitWithMessage(
-          "REDIS_SOCKET=\(settings.redisSocket): no such socket; systemctl start redis-server@petstore, or petstore-setup"
-        )
+          "REDIS_SOCKET=\(socket): no such socket; systemctl start redis-server@petstore, or petstore-setup")
       }
       var link = settings.redisLink()
       let reply = try link.send(Command("PING"))
@@ -77,6 +76,12 @@ struct DoctorCommand: ParsableCommand {
           "maxmemory-policy must be noeviction: an evicted key would forget what a limit has counted")
       }
       return "reached, keeps what it is given"
+    }
+    if case .sentinels = settings.redisServers {
+      report("Redis Sentinel") { try HostChecks(settings: settings).sentinels() }
+    }
+    if !settings.pgReplicaDSN.isEmpty {
+      report("PostgreSQL standby") { try HostChecks(settings: settings).replica() }
     }
     report("master key") {
       _ = try settings.requireMasterKey()

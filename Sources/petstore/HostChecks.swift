@@ -1,6 +1,7 @@
 // What `petstore doctor` looks at beyond its own settings and databases: clocks, certificate, permissions, units, nginx.
 
 import Crypto
+import Domain
 import Host
 import Redis
 import Settings
@@ -34,6 +35,60 @@ struct HostChecks {
         "\(means)'s clock is \(Int(worst)) s off this host's: keep every host's time by NTP (timedatectl set-ntp true)")
     }
     return "agree with PostgreSQL's and Redis's"
+  }
+
+  /// Whether the sentinels agree, and could bring about a failover.
+  func sentinels() throws -> String {
+    let reports = settings.redisEndpoint(deadline: .seconds(1)).sentinelReports()
+    let away = reports.filter { $0.master == nil }
+    let masters = Set(reports.compactMap(\.master))
+    guard !masters.isEmpty else {
+      throw ExitWithMessage(
+        "no sentinel of REDIS_SENTINELS answers (\(Self.list(away))): look at redis-sentinel there, at the firewall, and at"
+          + " the units' IPAddressAllow (petstore-setup writes it)")
+    }
+    guard masters.count == 1 else {
+      throw ExitWithMessage(
+        "the sentinels name different masters, \(masters.map(\.description).sorted().joined(separator: ", ")): one was cut"
+          + " off, or a failover runs now; ask again in a minute, then 'redis-cli -p 26379 sentinel reset' on the odd one"
+      )
+    }
+    guard away.isEmpty else {
+      throw ExitWithMessage(
+        "of \(reports.count) sentinels \(away.count) do not answer (\(Self.list(away))): service goes on, but one fewer may"
+          + " be too few for a failover; start them, or take them out of REDIS_SENTINELS")
+    }
+    let unable = reports.filter { $0.failure != nil }
+    guard unable.isEmpty else {
+      throw ExitWithMessage(
+        "a failover would not be made (\(Self.list(unable))): each sentinel must reach the others, and the quorum, the"
+          + " last number of its line 'sentinel monitor', must be met")
+    }
+    return "\(reports.count) agree that \(masters.first?.description ?? "") is master, and could make another one"
+  }
+
+  private static func list(_ reports: [SentinelReport]) -> String {
+    reports.map { "\($0.sentinel): \($0.failure ?? "")" }.joined(separator: "; ")
+  }
+
+  /// Whether the standby could answer reports now.
+  func replica() throws -> String {
+    guard let replica = settings.database(noting: { _ in }).replica else { return "none" }
+    let primary = settings.database().pool
+    // The first look has nothing to compare with where the standby is an instant behind.
+    for _ in 0..<3 where !replica.isFit(primary) { HostClock.sleep(.milliseconds(1_100)) }
+    if replica.isFit(primary) { return "reached, at most PG_REPLICA_MAX_LAG_MS behind" }
+    let fix: String
+    switch replica.reason {
+    case "is no standby any more":
+      fix = "it was promoted: name the new standby in PG_REPLICA_DSN, and the new primary in PG_DSN"
+    case "lags behind":
+      fix = "look at pg_stat_replication on the primary: no row means that the standby receives nothing"
+    default:
+      fix = "look at PG_REPLICA_DSN, the standby's pg_hba.conf and log, and the units' IPAddressAllow"
+    }
+    throw ExitWithMessage(
+      "\(replica.reason ?? ""); the primary answers in its place meanwhile: \(fix)")
   }
 
   /// The certificate that nginx is told to show.

@@ -26,6 +26,6 @@ struct Petstore: ParsableCommand {
       WorkerCommand.self, WatchCommand.self, MigrateCommand.self, UserCommand.self,
       FlagsCommand.self,
       KeyCommand.self, SigningKeysCommand.self, DoctorCommand.self, RoutesCommand.self,
-      ContentCommand.self, PoolsCommand.self, BackupCommand.self, RestoreCommand.self,
+      ContentCommand.self, PoolsCommand.self, DataHostsCommand.self, BackupCommand.self, RestoreCommand.self,
     ])
 }

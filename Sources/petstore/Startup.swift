@@ -52,10 +52,17 @@ struct ExitWithMessage: Error, CustomStringConvertible {
 
 extension Settings {
   /// The application's database.
-  func database() -> Database {
-    Database(
-      pool: Pool(
-        dsn: pgDSN, password: pgPassword?.exposed, size: pgPoolSize, timeout: pgStatementTimeout))
+  ///
+  /// - Parameter note: told of each report who answered it. Without one reports are the primary's, as all else.
+  func database(noting note: (@Sendable (ReportReader) -> Void)? = nil) -> Database {
+    func pool(_ dsn: String) -> Pool {
+      Pool(dsn: dsn, password: pgPassword?.exposed, size: pgPoolSize, timeout: pgStatementTimeout)
+    }
+    guard let note, !pgReplicaDSN.isEmpty else { return Database(pool: pool(pgDSN)) }
+    return Database(
+      pool: pool(pgDSN),
+      replica: ReadReplica(
+        pool: pool(pgReplicaDSN), maxLag: pgReplicaMaxLag, now: HostClock.monotonicNanoseconds, note: note))
   }
 
   /// What the settings add to what is kept of an account.
@@ -76,10 +83,11 @@ extension Settings {
   }
 
   /// A link to Redis for a command that runs once: patient, since nobody else waits for it.
-  func redisLink() -> RedisLink {
-    RedisLink(
-      RedisEndpoint(socket: redisSocket, password: redisPassword, deadline: .seconds(1)),
-      breaker: Breaker())
+  func redisLink() -> RedisLink { RedisLink(redisEndpoint(deadline: .seconds(1)), breaker: Breaker()) }
+
+  func redisEndpoint(deadline: Duration) -> RedisEndpoint {
+    RedisEndpoint(
+      servers: redisServers, password: redisPassword, sentinelPassword: sentinelPassword, deadline: deadline)
   }
 
   /// The log of this process: JSON lines on standard error.

@@ -61,7 +61,10 @@ struct UserCommand: ParsableCommand {
   static func tell(_ changes: [(userID: ID<User>, epoch: Int)], _ settings: Settings) {
     var link = settings.redisLink()
     do {
-      for change in changes { try link.raiseEpoch(of: change.userID, to: change.epoch) }
+      var unsure: (userID: ID<User>, epoch: Int)?
+      for change in changes where !(try link.raiseEpoch(of: change.userID, to: change.epoch)) { unsure = change }
+      // One wait is long enough for all of them: see insistOnEpoch.
+      if let unsure { _ = link.insistOnEpoch(of: unsure.userID, to: unsure.epoch) }
     } catch {
       StandardStream.error.write(
         "\(error.description): workers learn of the change from petstore watch once Redis is back\n")

@@ -6,6 +6,7 @@ import HTTP
 import Host
 import Logging
 import Settings
+import Store
 import Threads
 
 /// `petstore worker`: answers requests that nginx sends over a unix socket.
@@ -44,8 +45,11 @@ struct WorkerCommand: ParsableCommand {
     try Files.makeFolder(settings.spoolDirectory)
     let metrics = try Metrics(
       directory: settings.metricsDirectory, instance: instance, endpoints: Routes.names)
+    let database = settings.database { reader in
+      metrics.count(reader == .replica ? .reportFromReplica : .reportFromPrimary)
+    }
     let services = Services(
-      settings: settings, instance: instance, database: settings.database(),
+      settings: settings, instance: instance, database: database,
       master: try settings.requireMasterKey(), metrics: metrics,
       passwordPolicy: try settings.passwordPolicy(), log: log)
     let dispatcher = try Dispatcher(

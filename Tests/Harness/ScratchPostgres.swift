@@ -73,7 +73,8 @@ public final class ScratchPostgres: Sendable {
 
 /// A database of the private server.
 public struct ScratchDatabase: Sendable {
-  let folder: String
+  /// Where its server's socket lies.
+  public let folder: String
   public let name: String
 
   /// As the application connects.

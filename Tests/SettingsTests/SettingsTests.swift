@@ -64,6 +64,40 @@ import Testing
     #expect(try await load("AUTH_WORKERS=3\nWORKER_COUNT=20\n").workerCount == 20)
   }
 
+  @Test func `Redis is a socket, an address, or what the sentinels say`() async throws {
+    #expect(try await load("").redisServers == .one(.socket("/run/redis-petstore/redis-server.sock")))
+    #expect(try await load("REDIS_SOCKET=/x\n").redisServers == .one(.socket("/x")))
+    #expect(
+      try await load("REDIS_SOCKET=/x\nREDIS_ADDRESS=10.0.0.5:6379\n").redisServers
+        == .one(.network(host: "10.0.0.5", port: 6_379)))
+    #expect(
+      try await load("REDIS_SENTINELS=10.0.0.5:26379, [fd00::6]:26379,/run/s.sock\n").redisServers
+        == .sentinels(
+          [.network(host: "10.0.0.5", port: 26_379), .network(host: "fd00::6", port: 26_379), .socket("/run/s.sock")],
+          master: "petstore"))
+    #expect(
+      try await load("REDIS_SENTINELS=a:1\nREDIS_SENTINEL_MASTER=pets\n").redisServers
+        == .sentinels([.network(host: "a", port: 1)], master: "pets"))
+  }
+
+  @Test func `Mistakes about Redis's place and the standby are named with their fix`() async {
+    for (text, words) in [
+      ("REDIS_ADDRESS=10.0.0.5\n", "REDIS_ADDRESS=10.0.0.5: write host:port"),
+      ("REDIS_SENTINELS=10.0.0.5:26379,10.0.0.6\n", "REDIS_SENTINELS: 10.0.0.6: write host:port"),
+      ("REDIS_SENTINELS=a:1\nREDIS_ADDRESS=a:2\n", "both set"),
+      ("PG_REPLICA_MAX_LAG_MS=0\n", "100 to 600000"),
+    ] {
+      do {
+        _ = try await load(text)
+        Issue.record("taken: \(text)")
+      } catch let mistakes as Settings.Mistakes {
+        #expect(mistakes.lines.contains { $0.contains(words) }, "\(mistakes.lines)")
+      } catch {
+        Issue.record("\(error)")
+      }
+    }
+  }
+
   @Test func `A file that was named must be there`() async {
     await #expect(throws: Settings.Mistakes.self) { try await Settings.load(file: "/nowhere/petstore.env") }
   }

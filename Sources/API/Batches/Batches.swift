@@ -183,14 +183,16 @@ extension Worker {
       for _ in 0..<count { _ = try countPublicCall(from: request.request.remoteAddress) }
       return
     }
-    let cached = request.caller.cached
+    var cached = request.caller.cached
+    var source = PrincipalSource.cache
     let call = Call(
       endpoint: request.caller.endpoint, policies: services.contentPolicies, takesLease: false, isLimited: true)
-    for number in 0..<count {
+    var number = 0
+    while number < count {
       let admission: Admission
       do throws(RedisUnavailable) {
         admission = try redis.admit(
-          call, for: cached, source: .cache, name: nextCall(), completions: "",
+          call, for: cached, source: source, name: nextCall(), completions: "",
           idleSeconds: services.settings.sessionLifetimes.idle)
         redisAnswered(true)
       } catch {
@@ -208,8 +210,15 @@ extension Worker {
       case .refused(let decision), .tooManyConcurrent(let decision):
         throw Problem.quotaExceeded(
           violated: decision.violated, retryAfter: max(1, decision.windows.map(\.reset).min() ?? 1))
-      case .epochDiffers: throw Problem.invalidCredential
+      case .epochDiffers:
+        // Changed meanwhile, or nobody vouches for what Redis knows: PostgreSQL says, once.
+        guard source == .cache, let loaded = try reload(try requireCredential(request.request)) else {
+          throw Problem.invalidCredential
+        }
+        (cached, source) = (loaded, .database)
+        continue
       }
+      number += 1
     }
   }
 }

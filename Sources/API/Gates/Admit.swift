@@ -15,6 +15,8 @@ extension Worker {
   /// - Throws: `invalidCredential`, `quotaExceeded`, `tooManyConcurrent`, `unavailable`.
   func admit(_ credential: Credential, to call: Call, _ visit: inout Visit) throws -> Caller {
     let reference = credential.reference
+    // What is read from PostgreSQL below may then be told to this Redis. Where it is away, the first call says so.
+    if services.redis.servers.mayLoseWrites { try? redis.prepare() }
     guard var (cached, fresh) = try services.principals.find(reference) else {
       services.metrics.count(.credentialRefused)
       throw Problem.invalidCredential
@@ -72,7 +74,7 @@ extension Worker {
 
   /// Reads what a credential stands for from PostgreSQL. Of a token the signing key is looked at again as well: it may
   /// be what was revoked.
-  private func reload(_ credential: Credential) throws -> CachedPrincipal? {
+  func reload(_ credential: Credential) throws -> CachedPrincipal? {
     if case .token(let token) = credential, try !services.tokens.isStillBelieved(token) { return nil }
     return try services.principals.load(credential.reference)
   }

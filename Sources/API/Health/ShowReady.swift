@@ -6,9 +6,18 @@ import Store
 ///
 /// - 200 `ready`; 200 `degraded` while Redis is away (limits are divided among the workers).
 /// - 503 `unavailable` while PostgreSQL is: only callers that are known already can be served.
+///
+/// A standby that is away, or too old, changes nothing: the primary answers in its place.
 @Sendable func showReady(_ request: Request, _ worker: Worker) throws -> Response {
   let postgres = probe { try worker.services.database.ping() }
   let redis = probe { try worker.redis.probe() }
+  var dependencies: [JSON.Member] = [.init("postgresql", postgres.json), .init("redis", redis.json)]
+  let database = worker.services.database
+  if let replica = database.replica {
+    let began = HostClock.monotonicNanoseconds()
+    let reason = replica.isFit(database.pool) ? nil : replica.reason
+    dependencies.append(.init("postgresql_replica", Probe(reason: reason, since: began).json))
+  }
   let status =
     postgres.reason != nil ? "unavailable" : redis.reason != nil ? "degraded" : "ready"
   return .json(
@@ -19,13 +28,18 @@ import Store
         "blog_writer": "available", "seo_optimizer": "available",
         "keyword_analyzer": "available", "ai_enhancement": false,
       ],
-      "dependencies": ["postgresql": postgres.json, "redis": redis.json],
+      "dependencies": .object(dependencies),
     ], fields: postgres.reason == nil ? [] : [Field("Retry-After", "1")])
 }
 
 private struct Probe {
   let reason: String?
   let milliseconds: Double
+
+  init(reason: String?, since began: UInt64) {
+    self.reason = reason
+    milliseconds = Double(HostClock.monotonicNanoseconds() - began) / 1e6
+  }
 
   var json: JSON {
     [
@@ -46,6 +60,5 @@ private func probe(_ call: () throws -> Void) -> Probe {
   } catch {
     reason = "not reachable or not able to serve"
   }
-  return Probe(
-    reason: reason, milliseconds: Double(HostClock.monotonicNanoseconds() - began) / 1e6)
+  return Probe(reason: reason, since: began)
 }

@@ -5,7 +5,7 @@
 -- KEYS  1 epoch of the account   2 ring of the account   3 usage that waits to be taken in
 --       4 last calls of worker threads
 --       then the session, if ARGV 7 is not ''; the leases of running requests, if ARGV 9 is there; the ring of the
---       endpoint, if ARGV 11 is not ''
+--       endpoint, if ARGV 11 is not ''; last the warrant, if ARGV 12 is there
 -- ARGV  1 expected epoch, or '' to ask for none
 --       2 usage event of this request, or ''
 --       3 what earlier requests came to: fields and amounts in turn, between spaces, or ''
@@ -16,8 +16,10 @@
 --       8 '1' if the expected epoch was just read from PostgreSQL: an older one here, or none, is raised to it; '2' if it
 --         was read after this script had named a newer one: then PostgreSQL, whose word counts, has gone back; '' if it
 --         comes from a cache
---       9 how many leases may be out, 0 for any number      10 seconds that a lease lasts if nobody gives it back
+--       9 how many leases may be out, 0 for any number, '' for no lease      10 seconds that a lease lasts if nobody gives it back
 --      11 windows of the endpoint's ring, like 6, or ''
+--      12 identity of this server, where others may have taken its place: its epochs are true only while a warrant of
+--         petstore watch names it. Without one only a principal that was just read from PostgreSQL counts.
 --
 -- Answer: one string.
 --   E <epoch>             the epoch differs (or is '' when there is none), or the session is not known here
@@ -40,10 +42,12 @@ local FIXED, PER, STAMP = 6, 3, 7
 -- Numbers are written by '%d' throughout: what redis.call and '..' do with a number costs half a microsecond each time.
 local format, pack, unpackStruct = string.format, struct.pack, struct.unpack
 
-local expected, source = ARGV[1], ARGV[8] or ''
+local expected, source, server = ARGV[1], ARGV[8] or '', ARGV[12]
 -- What the caller holds is not true any more, or not known here.
 local stale
-if expected ~= '' then
+if server and expected ~= '' and redis.call('GET', KEYS[#KEYS]) ~= server then
+  if source == '' then stale = '' end
+elseif expected ~= '' then
   local epoch = redis.call('GET', KEYS[1])
   if epoch ~= expected and (source == '2'
     or source == '1' and (not epoch or tonumber(epoch) < tonumber(expected))) then
@@ -68,7 +72,8 @@ if ARGV[7] ~= '' and not stale then
   end
 end
 
-local cap = tonumber(ARGV[9] or 0)
+local takesLease = ARGV[9] and ARGV[9] ~= ''
+local cap = takesLease and tonumber(ARGV[9]) or 0
 local endpointWindows = ARGV[11] or ''
 
 -- The oldest stamp inside a window that begins after `past`, and its index: from a tail that has fallen out of it. Mostly
@@ -286,7 +291,7 @@ if stale then
 end
 
 local leases, endpointRing
-if ARGV[9] then
+if takesLease then
   leases = KEYS[further]
   further = further + 1
 end
