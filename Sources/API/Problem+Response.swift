@@ -1,5 +1,5 @@
 // The catalogue of problems: what the world reads when something is refused (RFC 9457). A new case of Problem does not
-// compile until it has its line here; docs/errors.html explains each to callers.
+// compile until it has its line here; docs/errors.md explains each to callers.
 
 import Domain
 import HTTP

@@ -25,7 +25,7 @@ public enum Permission: String, Sendable, CaseIterable {
 }
 
 extension Role {
-  /// The matrix of roles and permissions; docs/roles.html shows it and a test holds the two together.
+  /// The matrix of roles and permissions; docs/roles.md shows it and a test holds the two together.
   public var permissions: Set<Permission> {
     switch self {
     case .admin: Set(Permission.allCases)

@@ -11,7 +11,7 @@ enum BackupChecks {
   /// wanted here: they may be made in another way.
   static func newest(_ settings: Settings) throws -> String {
     guard Files.exists(settings.backupRecipientsFile) else {
-      return "none are made: \(settings.backupRecipientsFile) is not there (docs/backup.html)"
+      return "none are made: \(settings.backupRecipientsFile) is not there (/docs/backup.html says how)"
     }
     let fix = "look at 'systemctl status petstore-backup.timer petstore-backup.service'"
     // The folder is open to this user for its names alone.

@@ -8,7 +8,7 @@ import pytest
 FOLDER = pathlib.Path(__file__).parent.parent / "Recordings/content/fixtures"
 RECORDINGS = {file.stem: json.loads(file.read_text()) for file in sorted(FOLDER.glob("*.json"))}
 
-# Where the earlier service was wrong: what we answer instead (docs/migration.html tells it).
+# Where the earlier service was wrong: what we answer instead (docs/migration.md tells it).
 BETTER = {
     "130-abstraction-generate-500": 200, "202-stub-abstraction-still-500": 200,
     "103-keywords-analyze-empty-500": 422,
@@ -69,7 +69,7 @@ def test_a_recording_replays(api, contract, shared_roomy, name):
         return
     assert method.lower() in item or wanted["status"] == 405 or method == "OPTIONS", "this path is not served"
     if method == "OPTIONS":
-        pytest.skip("there is no CORS any more: docs/migration.html, 5")
+        pytest.skip("there is no CORS any more: docs/migration.md, 5")
     if "/providers/{" in template and wanted["status"] == 200:
         pytest.skip("test_providers.py removes its own")
     body = request.get("body")
