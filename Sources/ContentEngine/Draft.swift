@@ -21,6 +21,8 @@ struct Draft {
   private var usedSentences: Set<String> = []
   private var usedHeadings: Set<String> = []
   private var keywordLeads: [String]
+  private var keywordClauses: [String]
+  private var keywordAdvice: [String]
   private var questionLeads: [String]
   private var leadTurn = 0
 
@@ -33,6 +35,8 @@ struct Draft {
     phrases = TonePhrases.phrases(for: brief.tone)
     ledger = KeywordLedger(keywords: keywords, focus: focus, target: target)
     keywordLeads = random.shuffled(SharedPhrases.keywordLeads)
+    keywordClauses = random.shuffled(SharedPhrases.keywordClauses)
+    keywordAdvice = random.shuffled(SharedPhrases.keywordAdvice)
     questionLeads = random.shuffled(SharedPhrases.questionLeads)
   }
 
@@ -96,7 +100,11 @@ struct Draft {
 
   func isFree(_ index: Int) -> Bool { !usedFacts.contains(index) }
 
-  mutating func markUsed(_ index: Int) { usedFacts.insert(index) }
+  /// Counts a fact as told, and with it all that say nearly the same.
+  mutating func markUsed(_ index: Int) {
+    usedFacts.insert(index)
+    for rival in base.rivals[index] { usedFacts.insert(rival) }
+  }
 
   func isSuitable(_ fact: Fact) -> Bool { topic.suits(fact) }
 
@@ -121,33 +129,52 @@ struct Draft {
   /// Writes one fact, with a keyword or a tone lead-in where one is due.
   mutating func write(_ index: Int, keywordDue: Bool, mayLead: Bool) -> String? {
     let fact = base.facts[index]
-    usedFacts.insert(index)
+    markUsed(index)
     var lead = ""
     if keywordDue, let entry = ledger.due(for: fact.theme) {
-      let pool = entry.isQuestion ? questionLeads : keywordLeads
+      let pool =
+        entry.isQuestion
+        ? questionLeads : fact.isAdvice ? keywordAdvice : fact.isPlain && !fact.isWarning ? keywordClauses : keywordLeads
       lead = Voice.replace("{keyword}", by: entry.spoken, in: pool[leadTurn % pool.count])
       leadTurn += 1
-    } else if mayLead, !fact.isAdvice, fact.stage != "safety", !fact.source.hasPrefix("vet"),
-      random.below(6) == 0
-    {
+    } else if mayLead, !fact.isAdvice, !fact.isWarning, random.below(6) == 0 {
       // Danger is said plainly; "as a rule of thumb" would weaken it.
       lead = random.pick(phrases.statementLeads) ?? ""
     }
     return say(lead.isEmpty ? fact.sentence : lead + Phrasing.uncapitalised(fact.sentence))
   }
 
-  /// Two short facts about one theme make a sentence of a fair length.
-  mutating func joinsNext(_ index: Int, _ next: Int) -> Bool {
+  /// The place of the candidate that makes one sentence with a fact: both short, of one theme and about one thing.
+  mutating func partner(of index: Int, among candidates: [Int]) -> Int? {
     let first = base.facts[index]
-    let second = base.facts[next]
-    let limit = 18
-    let short = first.words <= limit && second.words <= limit
-    // ", and" reads well only before a plain clause.
-    let plain = !second.sentence.utf8.contains(UInt8(ascii: ","))
-    return short && (brief.tone.isFormal || plain) && first.isAdvice == second.isAdvice
-      && first.theme == second.theme && first.stage != "safety" && second.stage != "safety"
-      && random.below(12) > 0
+    guard !first.isWarning, first.words <= 20 else { return nil }
+    var best: (place: Int, kinship: Int)?
+    for (place, candidate) in candidates.prefix(24).enumerated() {
+      let second = base.facts[candidate]
+      // Two commas with "and" read as a list.
+      guard brief.tone.isFormal || !(first.isList || second.isList), second.theme == first.theme, second.isAdvice == first.isAdvice, second.isPlain || first.isPlain,
+        !second.isWarning, first.words + second.words <= 32, ledger.allows(second.lowered)
+      else { continue }
+      let kinship = first.kinship(with: second)
+      if kinship > best?.kinship ?? 0 { best = (place, kinship) }
+    }
+    return best?.place
   }
+
+  /// Two facts as one sentence.
+  mutating func joined(_ index: Int, _ next: Int) -> String {
+    var (first, second) = (base.facts[index], base.facts[next])
+    // A sentence with commas of its own reads best in front.
+    if !second.isPlain { swap(&first, &second) }
+    let joints = first.isAdvice ? Self.adviceJoints : first.isPlain ? Self.statementJoints : Self.widerJoints
+    let joint = joints[random.below(brief.tone.isFormal ? joints.count : joints.count - 1)]
+    return first.sentence.dropLast() + joint + Phrasing.uncapitalised(second.sentence)
+  }
+
+  // The last of each is for formal tones alone.
+  private static let adviceJoints = [", and ", ", and ", "; "]
+  private static let statementJoints = [", and ", ", while ", "; "]
+  private static let widerJoints = [", and ", "; "]
 
   mutating func aside() -> String? { sayOne(of: phrases.asides) }
 }

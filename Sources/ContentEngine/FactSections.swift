@@ -38,9 +38,8 @@ extension Draft {
         if left < 32, base.facts[index].words > left + 6 { break }
         candidates.removeAll { $0 == index }
         guard ledger.allows(base.facts[index].lowered) else { continue }
-        append(index, next: candidates.first, to: &lines, due: &due, rate: rate, left: left) {
-          candidates.removeFirst()
-        }
+        guard isFree(index) else { continue }
+        append(index, from: &candidates, to: &lines, due: &due, rate: rate, left: left)
         written += 1
       }
       section.blocks += paragraphs(lines)
@@ -50,8 +49,7 @@ extension Draft {
   }
 
   private mutating func append(
-    _ index: Int, next: Int?, to lines: inout [String], due: inout Double, rate: Double,
-    left: Int, takeNext: () -> Void
+    _ index: Int, from candidates: inout [Int], to lines: inout [String], due: inout Double, rate: Double, left: Int
   ) {
     // Where the theme of a keyword is at hand, its turn comes sooner: it may not come again.
     let suits = ledger.isDue(for: base.facts[index].theme)
@@ -65,19 +63,17 @@ extension Draft {
         due -= 1
       }
     }
-    if !keywordDue, left > 60, let next, joinsNext(index, next) {
-      let pair = String(base.facts[index].sentence.dropLast())
-      let second = Phrasing.uncapitalised(base.facts[next].sentence)
-      if let joined = say(pair + (brief.tone.isFormal ? "; " : ", and ") + second) {
-        lines.append(joined)
+    if !keywordDue, left > 45, let place = partner(of: index, among: candidates), isFree(candidates[place]) {
+      let next = candidates.remove(at: place)
+      if let line = say(joined(index, next)) {
+        lines.append(line)
         markUsed(index)
         markUsed(next)
-        takeNext()
         return
       }
     }
     if let line = write(index, keywordDue: keywordDue, mayLead: left > 40) { lines.append(line) }
-    if left > 60, random.below(11) == 0, let aside = aside() { lines.append(aside) }
+    if left > 60, !base.facts[index].isWarning, random.below(16) == 0, let aside = aside() { lines.append(aside) }
   }
 
   private mutating func finish(

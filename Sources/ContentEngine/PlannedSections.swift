@@ -119,7 +119,7 @@ extension Draft {
       }
       if isAdded, header[1] != "Pros" { return }
       guard var section = section(headings) else { return }
-      let rows = Array(random.shuffled(found).prefix(size + 2))
+      let rows = Array(byStage(random.shuffled(found)).prefix(size + 2))
       section.blocks.append(table(header: header, rows: rows))
       head.append(section)
       return
@@ -134,6 +134,19 @@ extension Draft {
       rows.isEmpty ? [["Overall", "The choice that fits the \(topic.animalName) best."]] : rows
     section.blocks.append(table(header: ["Point", "Why it counts"], rows: shown))
     head.append(section)
+  }
+
+  /// The rows that name the life stage of the topic first, and last those that name another one.
+  private func byStage(_ rows: [[String]]) -> [[String]] {
+    guard let stage = topic.stage else { return rows }
+    let (own, others) =
+      stage == .young ? (["pupp", "kitten", "first year", "growth"], ["senior", "old ", "over ten"])
+      : (["senior", "old ", "over ten", "sore mouths"], ["pupp", "kitten", "first year", "growth"])
+    func rank(_ row: [String]) -> Int {
+      let text = row.joined(separator: " ").lowercased()
+      return own.contains { text.contains($0) } ? 0 : others.contains { text.contains($0) } ? 2 : 1
+    }
+    return [0, 1].flatMap { level in rows.filter { rank($0) == level } }
   }
 
   /// Who the breed is: figures in a table, and what it asks of its people.
@@ -162,24 +175,23 @@ extension Draft {
   }
 
   private mutating func addProcedure() {
-    let text = topic.text.lowercased()
-    var groups: [String: (score: Int, rows: [TableRow])] = [:]
-    var order: [String] = []
-    for row in base.procedures where row.species == topic.species || row.species == .any {
-      let key = "\(row.species)|\(row.theme)|\(row.cells[0])"
-      if groups[key] == nil {
-        var score = row.cells[0].split(separator: " ").filter { text.contains($0) }.count * 2
-        if row.theme == topic.theme { score += 3 }
-        if row.species == .any { score = topic.species == .any ? 1 : 0 }
-        groups[key] = (score, [])
-        order.append(key)
-      }
-      groups[key]?.rows.append(row)
+    let words = WordList.words(of: topic.text.lowercased())
+    var best: (score: Int, species: Species, theme: Theme, cues: String)?
+    for row in base.procedures where row.cells[1] == "need" && row.species == topic.species {
+      let cues = row.cells[0]
+      if let best, best.cues == cues, best.theme == row.theme { continue }
+      let named = cues.split(separator: " ").count { cue in words.contains { $0 == cue || ($0.hasPrefix(cue) && cue.count > 3) } }
+      // Steps of another task than the one that was asked for would be worse than none.
+      guard named > 0 || topic.species == .any else { continue }
+      let score = named * 2 + (row.theme == topic.theme ? 3 : 0)
+      if score > best?.score ?? -1 { best = (score, row.species, row.theme, cues) }
     }
-    let best = order.max { (groups[$0]?.score ?? 0) < (groups[$1]?.score ?? 0) }
-    guard let best, let chosen = groups[best] else { return }
+    guard let best else { return }
+    let chosen = base.procedures.filter {
+      $0.species == best.species && $0.theme == best.theme && $0.cells[0] == best.cues
+    }
     func texts(_ kind: String) -> [String] {
-      chosen.rows.filter { $0.cells[1] == kind && fits($0.cells[2]) }.map { $0.cells[2] }
+      chosen.filter { $0.cells[1] == kind && fits($0.cells[2]) }.map { $0.cells[2] }
     }
     if var needs = section(["What You Need", "Before You Begin"]) {
       needs.blocks.append(.bullets(sayAll(texts("need").map { $0 + "." })))
