@@ -111,16 +111,19 @@ struct Draft {
   /// Facts in a seeded order, those that name the cues of the topic first.
   mutating func ranked(_ indexes: [Int], cues: [[UInt8]]) -> [Int] {
     let wanted = topic.stage.map { $0 == .young ? "young" : "senior" }
+    let isForExperts = brief.targetAudience.flatMap { Audience.stage($0) } == "experienced"
     let (base, animal) = (base, topic.animal.map { WordList.lowered($0) })
     let scored = random.shuffled(indexes).map { index -> (index: Int, score: Int) in
       let fact = base.facts[index]
       var score = fact.stage == wanted ? 2 : 0
       if let animal, WordList.occurrences(of: animal, in: fact.lowered) > 0 { score += 2 }
       for cue in cues where WordList.occurrences(of: cue, in: fact.lowered) > 0 { score += 1 }
+      // What breeders ask is not what owners do.
+      if score == 0, fact.stage == "experienced", !isForExperts { score = -1 }
       return (index, score)
     }
     var result: [Int] = []
-    for level in [3, 2, 1, 0] {
+    for level in [3, 2, 1, 0, -1] {
       result += scored.filter { level == 3 ? $0.score >= 3 : $0.score == level }.map(\.index)
     }
     return result

@@ -44,19 +44,20 @@ enum Headline {
     for topic: Topic, focus: String?, random: inout SeededRandom
   ) -> String {
     let name = CallerText.shorten(focus ?? topic.subject, to: 70)
+    let animals = topic.animalsName
     let firsts = random.shuffled([
       "Learn about \(name) with clear facts and simple steps.",
-      "Learn what matters about \(name).",
+      "Learn what matters about \(name) and why.",
       "Get plain, checked facts about \(name).",
+      "Find out what to know about \(name).",
     ])
-    let animals = topic.animalsName
     let seconds = random.shuffled([
       "Advice for owners of \(animals) on choices, routine and safety.",
       "With warning signs, common mistakes and the right time to ask a vet.",
       "A practical read for everyone who lives with \(animals).",
       "Know what to do, what to avoid and when to call the vet.",
-      "Short and clear.",
-      "Made for caring owners.",
+      "With figures, tips and safety notes.",
+      "Written for busy owners.",
       "Simple routines, safety notes and good questions to ask in the store.",
     ])
     for first in firsts {

@@ -49,7 +49,11 @@ enum Phrasing {
   static func titleCased(_ text: String) -> String {
     text.split(separator: " ").enumerated().map { position, word in
       let keep = position > 0 && CallerText.smallWords.contains(String(word))
-      return keep ? String(word) : capitalised(String(word))
+      // "No-Pull", and yet "Step-by-Step" from whoever types it so.
+      let parts = word.split(separator: "-", omittingEmptySubsequences: false)
+      return keep ? String(word)
+        : parts.map { CallerText.smallWords.contains(String($0)) && parts.count > 2 ? String($0) : capitalised(String($0)) }
+          .joined(separator: "-")
     }.joined(separator: " ")
   }
 
@@ -86,7 +90,7 @@ enum Phrasing {
         changed = true
       }
     }
-    let endings: Set<Substring> = ["guide", "tips", "review", "reviews", "basics", "101"]
+    let endings: Set<Substring> = ["guide", "guides", "tips", "review", "reviews", "basics", "101", "buying", "buyer's", "guide:"]
     while let last = words.last, words.count > 1, endings.contains(last) { words.removeLast() }
     guard let first = words.first else { return themeNoun(topic) }
     if first == "how" {
@@ -95,7 +99,7 @@ enum Phrasing {
       words.insert(contentsOf: ["how", "to"], at: 0)
     }
     let phrase = words.joined(separator: " ")
-    let isPlain = CallerText.hasWords(phrase) && words.count <= 9 && CallerText.length(phrase) <= 60
+    let isPlain = CallerText.hasWords(phrase) && words.count <= 11 && CallerText.length(phrase) <= 60
     return isPlain ? withArticle(phrase) : themeNoun(topic)
   }
 

@@ -26,7 +26,8 @@ extension Draft {
       let keyword = ledger.namedTogether ?? named.spoken
       let options = [
         "The focus here is on \(keyword), with advice that can be put to use today.",
-        "Here is what matters about \(keyword), told in plain words.",
+        "Here is what matters about \(keyword), told in plain words and with the reasons behind it.",
+        "The aim is to say about \(keyword) what helps in daily life and to leave out the rest.",
       ]
       if let line = sayOne(of: options) { lines.append(line) }
     }
@@ -125,14 +126,12 @@ extension Draft {
       return
     }
     let points = base.criteria.filter { $0.theme == topic.theme }
-    guard !points.isEmpty, var section = section(headings) else { return }
     let rows = points.map { ["\($0.cells[0])", $0.cells[1]] }.filter { row in
       // A criterion stands either in the list or in the table.
       !head.contains { $0.blocks.contains { $0.texts.contains { $0.hasPrefix(row[0] + ":") } } }
     }
-    let shown =
-      rows.isEmpty ? [["Overall", "The choice that fits the \(topic.animalName) best."]] : rows
-    section.blocks.append(table(header: ["Point", "Why it counts"], rows: shown))
+    guard rows.count > 1, var section = section(headings) else { return }
+    section.blocks.append(table(header: ["Point", "Why it counts"], rows: rows))
     head.append(section)
   }
 
@@ -270,9 +269,10 @@ extension Draft {
       $0.species == topic.species && $0.theme == topic.theme && fits($0.cells[0])
     }
     if found.count < 2 {
-      found += base.mistakes.filter { $0.species == topic.species && $0.theme != topic.theme }
+      let near = topic.theme.related.prefix(3)
+      found += base.mistakes.filter { $0.species == topic.species && near.contains($0.theme) && fits($0.cells[0]) }
     }
-    if found.count < 2 { found += base.mistakes.filter { $0.species == .any } }
+    if found.count < 2, topic.species != .any { found += base.mistakes.filter { $0.species == .any } }
     guard var section = section(["Common Mistakes", "Mistakes to Avoid"]) else { return }
     let items = random.shuffled(Array(found.prefix(6))).prefix(size + 1).map { $0.cells[0] }
     section.blocks.append(.bullets(sayAll(items)))

@@ -131,7 +131,8 @@ final class Fact: Sendable {
     "never", "only", "about", "often", "adult", "young", "small", "large", "daily", "week", "month", "year", "time",
     "hour", "minute", "twice", "once", "they", "them", "their", "these", "three", "four", "five", "makes", "make",
     "keep", "keeps", "give", "mean", "even", "also", "much", "without", "after", "before", "call", "within", "animal",
-    "hamster", "guinea", "reptile", "parrot", "budgie", "snake", "gecko", "when", "where", "other", "between",
+    "degree", "fahrenheit", "celsiu", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+    "hundred", "percent", "feet", "inche", "meter", "centimeter", "gallon", "hamster", "guinea", "reptile", "parrot", "budgie", "snake", "gecko", "when", "where", "other", "between",
   ]
 
   /// How many telling words two facts share.
