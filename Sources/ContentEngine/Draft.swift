@@ -24,7 +24,9 @@ struct Draft {
   private var keywordClauses: [String]
   private var keywordAdvice: [String]
   private var questionLeads: [String]
+  private var toneLeads: [String]
   private var leadTurn = 0
+  private var bridged = 0
 
   init(brief: Brief, topic: Topic, keywords: [String], focus: String?, seed: UInt64) {
     self.brief = brief
@@ -36,6 +38,7 @@ struct Draft {
     ledger = KeywordLedger(keywords: keywords, focus: focus, target: target)
     keywordLeads = random.shuffled(SharedPhrases.keywordLeads)
     keywordClauses = random.shuffled(SharedPhrases.keywordClauses)
+    toneLeads = random.shuffled(phrases.statementLeads)
     keywordAdvice = random.shuffled(SharedPhrases.keywordAdvice)
     questionLeads = random.shuffled(SharedPhrases.questionLeads)
   }
@@ -123,7 +126,7 @@ struct Draft {
       return (index, score)
     }
     var result: [Int] = []
-    for level in [3, 2, 1, 0, -1] {
+    for level in [3, 2, 1, 0] {
       result += scored.filter { level == 3 ? $0.score >= 3 : $0.score == level }.map(\.index)
     }
     return result
@@ -135,6 +138,15 @@ struct Draft {
     markUsed(index)
     var lead = ""
     if keywordDue, let entry = ledger.due(for: fact.theme) {
+      // Where the fact does not speak of the keyword, the sentence after it does.
+      if !entry.isQuestion, !fact.isWarning, !entry.cues.isEmpty, bridged < 3 + target / 400,
+        !entry.cues.contains(where: { WordList.place(of: $0, in: fact.lowered) != nil }),
+        let line = say(fact.sentence)
+      {
+        bridged += 1
+        let bridges = SharedPhrases.bridges.map { Voice.replace("{keyword}", by: entry.spoken, in: $0) }
+        return sayOne(of: bridges).map { line + " " + $0 } ?? line
+      }
       let pool =
         entry.isQuestion
         ? questionLeads : fact.isAdvice ? keywordAdvice : fact.isPlain && !fact.isWarning ? keywordClauses : keywordLeads
@@ -142,7 +154,8 @@ struct Draft {
       leadTurn += 1
     } else if mayLead, !fact.isAdvice, !fact.isWarning, random.below(6) == 0 {
       // Danger is said plainly; "as a rule of thumb" would weaken it.
-      lead = random.pick(phrases.statementLeads) ?? ""
+      // Each once: a phrase that comes back is a tic.
+      if toneLeads.isEmpty == false { lead = toneLeads.removeFirst() }
     }
     return say(lead.isEmpty ? fact.sentence : lead + Phrasing.uncapitalised(fact.sentence))
   }
@@ -156,7 +169,7 @@ struct Draft {
       let second = base.facts[candidate]
       // Two commas with "and" read as a list.
       guard brief.tone.isFormal || !(first.isList || second.isList), second.theme == first.theme, second.isAdvice == first.isAdvice, second.isPlain || first.isPlain,
-        !second.isWarning, first.words + second.words <= 32, ledger.allows(second.lowered)
+        !second.isWarning, !base.rivals[index].contains(candidate), first.words + second.words <= 32, ledger.allows(second.lowered)
       else { continue }
       let kinship = first.kinship(with: second)
       if kinship > best?.kinship ?? 0 { best = (place, kinship) }

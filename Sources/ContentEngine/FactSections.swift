@@ -51,9 +51,11 @@ extension Draft {
         finish(section: last, from: candidates, due: &due, rate: rate)
         return true
       }
+      // A heading with nothing below it would be worse than a short article.
+      guard remaining >= 60 || candidates.contains(where: { base.facts[$0].words <= remaining }) else { return true }
       guard var section = section(pool.headings) else { continue }
       var lines: [String] = []
-      if target > 250, let opener = sayOne(of: pool.opener) { lines.append(opener) }
+      if target > 250, target - words > 45, let opener = sayOne(of: pool.opener) { lines.append(opener) }
       var written = 0
       // A rest too small for another section stays in this one.
       while !candidates.isEmpty, written < pool.cap || target - words < 55 {

@@ -8,7 +8,8 @@ enum Headline {
     let fallback = "Everyday Pet Care: A Practical Guide"
     let typed = CallerText.trimPunctuation(topic.text)
     guard CallerText.hasWords(typed) else { return fallback }
-    let full = Phrasing.titleCased(typed)
+    let isQuestion = topic.text.last == "?"
+    let full = Phrasing.titleCased(typed) + (isQuestion ? "?" : "")
     var title = CallerText.shorten(full, to: titleLimit)
     if let focus, Voice.range(of: focus, in: title.lowercased()) == nil {
       let name = Phrasing.titleCased(focus)
@@ -23,7 +24,7 @@ enum Headline {
     }
     // A second colon or a guide after "Guide" reads badly.
     let lower = title.lowercased()
-    let isNamed = ["guide", "tips", "review", ":", "step", "profile", "questions"].contains {
+    let isNamed = ["guide", "tips", "review", ":", "?", "step", "profile", "questions"].contains {
       Voice.range(of: $0, in: lower) != nil
     }
     if !isNamed || CallerText.length(title) < 10 {
@@ -43,13 +44,13 @@ enum Headline {
   static func description(
     for topic: Topic, focus: String?, random: inout SeededRandom
   ) -> String {
-    let name = CallerText.shorten(focus ?? topic.subject, to: 70)
+    let name = CallerText.shorten(focus.map { Phrasing.named(Phrasing.withArticle($0)) } ?? topic.subject, to: 70)
     let animals = topic.animalsName
     let firsts = random.shuffled([
       "Learn about \(name) with clear facts and simple steps.",
       "Learn what matters about \(name) and why.",
       "Get plain, checked facts about \(name).",
-      "Find out what to know about \(name).",
+      "Read the facts on \(name) that count.",
     ])
     let seconds = random.shuffled([
       "Advice for owners of \(animals) on choices, routine and safety.",

@@ -19,7 +19,8 @@ extension Draft {
   mutating func planOpening() {
     guard brief.includeIntroduction else { return }
     var lines: [String] = []
-    if let line = sayOne(of: phrases.openers) { lines.append(line) }
+    let openers = topic.type == .productDescription ? SharedPhrases.productOpeners : phrases.openers
+    if let line = sayOne(of: openers) { lines.append(line) }
     if let named = ledger.entries.first, !named.isQuestion, ledger.missing > 0, size > 0,
       topic.isRecognised
     {
@@ -49,7 +50,7 @@ extension Draft {
     case .productDescription:
       addCriteria()
       addOptions(["Which Kind Suits Whom", "Kinds at a Glance"])
-      addFacts("Safe Use", stage: "safety", limit: 4)
+      addSafeUse()
       addChecklist()
     case .faq:
       // The questions are the article; facts fill what they leave.
@@ -84,21 +85,74 @@ extension Draft {
     switch wish {
     case .prosAndCons: addOptions(["Pros and Cons"], header: ["Option", "Pros", "Cons", "Price"])
     case .prices:
-      addFacts("Prices and Budget", stage: "budget", limit: 4)
+      addPrices()
     case .schedule: addRoutine()
     case .safety: addFacts("Safety First", stage: "safety", limit: 5)
     case .checklist: addChecklist()
     case .mistakes: addMistakes()
     case .vet: addVet()
+    case .localShop: addShop()
     }
   }
 
+  /// What holds for every product; what is known of the theme would speak of other things.
+  private mutating func addSafeUse() {
+    guard var section = section(["Safe Use"]) else { return }
+    section.blocks.append(
+      .paragraph(
+        sayAll([
+          "Check seams, edges and loose parts before the first use and once a week from then on.",
+          "Stay close during the first days until it is clear how the {animal} uses it.",
+          "Replace it when parts come off, because swallowed pieces can block the gut and need a vet at once.",
+        ])))
+    head.append(section)
+  }
+
+  private mutating func addPrices() {
+    guard var section = section(["Prices and Budget"]) else { return }
+    let found = base.factIndexes(topic.species, topic.theme)
+      .filter { base.facts[$0].stage == "budget" && isSuitable(base.facts[$0]) && isFree($0) }
+    var lines = found.prefix(2).compactMap { write($0, keywordDue: false, mayLead: false) }
+    let general = [
+      "Prices differ from store to store, so compare what is included and how long it will last.",
+      "The price for each month of use says more than the price on the tag, because cheap things are bought twice.",
+      "Add the running costs to the price before you decide, since food, filters and covers are bought again and again.",
+    ]
+    lines += sayAll(Array(general.prefix(lines.count > 1 ? 1 : size < 2 ? 2 : 3)))
+    section.blocks.append(.paragraph(lines))
+    head.append(section)
+  }
+
+  /// The caller's own shop, by its name where the instructions give one.
+  private mutating func addShop() {
+    let name = brief.customInstructions.flatMap { ShopName.named(in: CallerText.clean($0)) }
+    guard var section = section([name.map { "Visit " + $0 } ?? "Ask in Your Local Store"]) else { return }
+    let shop = name ?? "A local store"
+    section.blocks.append(
+      .paragraph(
+        sayAll([
+          "\(shop) is a good place to compare sizes and materials by hand before anything is bought.",
+          "Bring a photo of the home of the {animal} and its weight, and the staff can help with {subject}.",
+        ])))
+    tail.append(section)
+  }
+
+  /// What to judge a thing by: what holds for the thing that the topic names, or else for all of its theme.
+  private var criteria: [(theme: Theme, cells: [String])] {
+    let all = base.criteria.filter { $0.theme == topic.theme }
+    let words = WordList.tokens(of: topic.text)
+    let own = all.filter { row in
+      row.cells.count > 2 && row.cells[2].split(separator: " ").contains { words.contains(String($0)) }
+    }
+    return own.isEmpty ? all.filter { $0.cells.count == 2 } : own
+  }
+
   private mutating func addCriteria() {
-    let found = base.criteria.filter { $0.theme == topic.theme }
+    let found = criteria
     guard !found.isEmpty, var section = section(["What to Look For", "How to Judge Quality"]) else {
       return
     }
-    let items = random.shuffled(found).prefix(size + 2).compactMap { row in
+    let items = random.shuffled(found).prefix(size < 2 ? 2 : size + 2).compactMap { row in
       say(row.cells[0] + ": " + Phrasing.uncapitalised(row.cells[1]))
     }
     section.blocks.append(.bullets(items))
@@ -109,6 +163,8 @@ extension Draft {
     _ headings: [String], header: [String] = ["Option", "Suits", "Watch for", "Price"]
   ) {
     var found = rows(base.options, topic.theme)
+    let named = found.filter(namesTopic)
+    if named.count > 1 { found = named }
     if found.count < 2, topic.species == .any {
       found = base.options.filter { $0.species == .any }.map(\.cells)
     }
@@ -125,14 +181,23 @@ extension Draft {
       head.append(section)
       return
     }
-    let points = base.criteria.filter { $0.theme == topic.theme }
-    let rows = points.map { ["\($0.cells[0])", $0.cells[1]] }.filter { row in
+    let rows = criteria.map { ["\($0.cells[0])", $0.cells[1]] }.filter { row in
       // A criterion stands either in the list or in the table.
       !head.contains { $0.blocks.contains { $0.texts.contains { $0.hasPrefix(row[0] + ":") } } }
     }
     guard rows.count > 1, var section = section(headings) else { return }
     section.blocks.append(table(header: ["Point", "Why it counts"], rows: rows))
     head.append(section)
+  }
+
+  /// Whether a row names what the topic names: "Orthopedic bed" in an article on beds.
+  private func namesTopic(_ row: [String]) -> Bool {
+    let words = WordList.tokens(of: row[0].lowercased() + " " + row[1].lowercased())
+    let named = WordList.tokens(of: topic.text).filter { word in
+      word.utf8.count > 2 && !CallerText.smallWords.contains(word) && !Classification.commonWords.contains(word)
+        && Classification.speciesWords[word] == nil
+    }
+    return named.contains { cue in words.contains { $0 == cue || (cue.count > 5 && $0.hasPrefix(cue.prefix(5))) } }
   }
 
   /// The rows that name the life stage of the topic first, and last those that name another one.
@@ -282,7 +347,7 @@ extension Draft {
   private mutating func addChecklist() {
     let found = base.checklists.filter { $0.theme == topic.theme }.map { $0.cells[0] }
     guard !found.isEmpty, var section = section(["Quick Checklist", "Checklist"]) else { return }
-    section.blocks.append(.bullets(sayAll(found)))
+    section.blocks.append(.bullets(sayAll(Array(found.prefix(size < 2 ? 3 : 4)))))
     tail.append(section)
   }
 

@@ -55,6 +55,12 @@ enum SharedPhrases {
     "More than one plan for {keyword} begins right here.",
     "This is also where thoughts about {keyword} belong.",
     "It is worth reading this twice with {keyword} in mind.",
+    "That is worth a thought before any decision about {keyword}.",
+    "It also answers one of the usual questions about {keyword}.",
+    "This is one more reason to plan ahead when it comes to {keyword}.",
+    "Staff in a good store will say the same about {keyword}.",
+    "The same goes for much of what is said about {keyword}.",
+    "Remember it when the choice comes to {keyword}.",
   ]
 
   /// For keywords that are whole questions.
@@ -63,6 +69,13 @@ enum SharedPhrases {
     "Those who ask “{keyword}” should know this: ",
     "Behind the question “{keyword}” stands a simple fact: ",
     "For the search “{keyword}”, one point helps: ",
+  ]
+
+  /// How the description of a product begins, in every tone.
+  static let productOpeners = [
+    "The right choice of {subject} makes daily life easier for the {animal} and for the people around it.",
+    "A close look at {subject} before buying saves money and a return.",
+    "Those who are looking for {subject} will find here what matters and what does not.",
   ]
 
   static func headings(_ theme: Theme, fish: Bool, bird: Bool) -> [String] {
@@ -99,69 +112,69 @@ enum SharedPhrases {
     switch theme {
     case .feeding:
       [
-        "Food is where daily care begins, because every meal does a little good or a little harm.",
-        "A good diet prevents many problems that no medicine can put right later.",
-        "What goes into the bowl matters every day, even when the effect takes months to show.",
+        "Food is where the daily care of {animals} begins, because every meal does a little good or a little harm.",
+        "A good diet prevents many problems of {animals} that no medicine can put right later.",
+        "What {animals} eat matters every day, even when the effect takes months to show.",
       ]
     case .training:
       [
-        "Learning works best when it feels safe and when the reward comes at once.",
-        "Habits form faster than most people expect, and bad ones form just as fast as good ones.",
-        "Patience saves time in the end, because nothing has to be taught twice.",
+        "Lessons for {animals} work best when they feel safe and when the reward comes at once.",
+        "Habits of {animals} form faster than most people expect, and bad ones form just as fast as good ones.",
+        "Patience with {animals} saves time in the end, because nothing has to be taught twice.",
       ]
     case .litter:
       [
-        "A clean base keeps the whole home pleasant for animals and for people.",
-        "Hygiene is a matter of small routines that take minutes and save hours.",
-        "Fresh surroundings prevent trouble long before anybody can smell it.",
+        "A clean base keeps the whole home pleasant for {animals} and for people.",
+        "Hygiene for {animals} is a matter of small routines that take minutes and save hours.",
+        "Fresh surroundings keep {animals} out of trouble long before anybody can smell it.",
       ]
     case .dental:
       [
-        "Problems in the mouth hurt long before they show, so regular checks are worth the effort.",
-        "A healthy mouth makes every meal easier and spares the rest of the body as well.",
-        "Prevention is simple here, while treatment is slow and costs a great deal.",
+        "Problems in the mouths of {animals} hurt long before they show, so regular checks are worth the effort.",
+        "A healthy mouth makes every meal of {animals} easier and spares the rest of the body as well.",
+        "Prevention is simple for {animals}, while treatment is slow and costs a great deal.",
       ]
     case .grooming:
       [
-        "Regular upkeep prevents bigger jobs that are unpleasant for everybody.",
-        "A few minutes of care each week go far, above all when they become a habit.",
-        "Upkeep is also a health check, because hands find what eyes miss.",
+        "Regular upkeep of {animals} prevents bigger jobs that are unpleasant for everybody.",
+        "A few minutes of care for {animals} each week go far, above all when they become a habit.",
+        "The upkeep of {animals} is also a health check, because hands find what eyes miss.",
       ]
     case .housing:
       [
-        "The right surroundings do half of the work, since an animal that feels at home gives less trouble.",
-        "Space shapes behavior, and so do light, warmth and places to hide.",
-        "A home should fit the animal that lives in it and not only the room that it stands in.",
+        "The right surroundings do half of the work, since {animals} that feel at home give less trouble.",
+        "Space shapes how {animals} behave, and so do light, warmth and places to hide.",
+        "A home should fit the {animals} that live in it and not only the room that it stands in.",
       ]
     case .toys:
       [
-        "Play keeps body and mind in shape, whatever the age of the animal.",
-        "Boredom is behind many bad habits, and most of them fade when there is something to do.",
-        "A busy animal is a calm one, because its energy has somewhere to go.",
+        "Play keeps {animals} in shape in body and mind, whatever their age.",
+        "Boredom is behind many bad habits of {animals}, and most of them fade when there is something to do.",
+        "Busy {animals} are calm ones, because their energy has somewhere to go.",
       ]
     case .health:
       [
-        "Early signs are easy to miss, since most animals hide pain as long as they can.",
-        "Good health rests on a watchful eye and on a vet who knows the animal.",
-        "Illness is best caught early, when treatment is simple and has the best chance.",
+        "Early signs are easy to miss, since {animals} hide pain as long as they can.",
+        "The health of {animals} rests on a watchful eye and on a vet who knows them.",
+        "Illness in {animals} is best caught early, when treatment is simple and has the best chance.",
       ]
     case .travel:
       [
-        "A calm trip is planned ahead, from the first practice to the bag at the door.",
-        "Moving between places is hard on animals, so everything familiar helps.",
-        "Preparation makes travel safe, because nobody packs well in a hurry.",
+        "A calm trip with {animals} is planned ahead, from the first practice to the bag at the door.",
+        "Moving between places is hard on {animals}, so everything familiar helps.",
+        "Preparation makes travel safe for {animals}, because nobody packs well in a hurry.",
       ]
     case .seasons:
       [
-        "Needs change with the weather, and the routine should change with them.",
-        "Each season brings its own risks, most of which can be seen coming.",
-        "The calendar is part of good care, since heat and cold never come as a surprise.",
+        "The needs of {animals} change with the weather, and the routine should change with them.",
+        "Each season brings {animals} its own risks, most of which can be seen coming.",
+        "The calendar is part of the care of {animals}, since heat and cold never come as a surprise.",
       ]
     case .generalCare:
       [
-        "Everyday habits make the largest difference, because they add up over the years.",
-        "Good care is mostly routine that is kept up on busy days as well.",
-        "Knowing the animal comes first, since only then does a change stand out.",
+        "Everyday habits make the largest difference to {animals}, because they add up over the years.",
+        "Good care of {animals} is mostly routine that is kept up on busy days as well.",
+        "Knowing one's own {animals} comes first, since only then does a change stand out.",
       ]
     }
   }

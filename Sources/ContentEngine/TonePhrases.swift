@@ -42,7 +42,7 @@ struct TonePhrases: Sendable {
       "Sound choices about {subject} begin with the needs of the {animal} and end with a routine that lasts.",
     ],
     farewells: [
-      "A local store or vet can help to fit the advice to one animal and one home.",
+      "A local store or vet can help to fit the advice to one {animal} and one home.",
       "Small steps bring the best results when they are taken in good order and kept up.",
     ],
     statementLeads: ["In practice, ", "As a rule of thumb, ", "In most homes, "], asides: [])
@@ -54,9 +54,9 @@ struct TonePhrases: Sendable {
       "Poor advice on {subject} is common, so the facts must come before any opinion.",
     ],
     promises: [
-      "What follows is the standard that every owner should meet, whatever the age of the animal.",
-      "These points are not a matter of taste, because the health of an animal depends on them.",
-      "Owners should read each section before they spend any money on equipment.",
+      "What follows is the standard that every owner should meet, whatever the age of the {animal}.",
+      "These points are not a matter of taste, because the health of the {animal} depends on them.",
+      "Owners should read each section before they spend any money on the {animal}.",
     ],
     closers: [
       "Owners who act on these facts about {subject} will see the difference within weeks.",
@@ -79,7 +79,7 @@ struct TonePhrases: Sendable {
     promises: [
       "Quantities are given where they are known, and limits are marked as such.",
       "Each section treats one factor on its own, so that its effect can be tested alone.",
-      "Values refer to healthy animals unless the text says otherwise, and outliers need a vet.",
+      "Values refer to healthy {animals} unless the text says otherwise, and outliers need a vet.",
     ],
     closers: [
       "Records kept over several weeks show whether the advice on {subject} works in a given case.",
@@ -88,7 +88,7 @@ struct TonePhrases: Sendable {
     ],
     farewells: [
       "Deviations that last should be reported to a vet, together with the log.",
-      "A log of weight, intake and behavior is the most useful tool that an owner can keep.",
+      "A log of weight, intake and behavior is the most useful tool that an owner of {animals} can keep.",
     ],
     statementLeads: ["Reference point: ", "Observed norm: ", "For the record, "], asides: [])
 
@@ -100,7 +100,7 @@ struct TonePhrases: Sendable {
     ],
     promises: [
       "Grab a coffee, skim what you need, and come back for the rest when you've got a minute.",
-      "It's easier than you'd think once you know the handful of things that matter.",
+      "It's easier than you'd think once you know the handful of things that matter to {animals}.",
       "Here's the stuff that really counts, in an order that makes sense.",
     ],
     closers: [
@@ -110,7 +110,7 @@ struct TonePhrases: Sendable {
     ],
     farewells: [
       "Now go give your {animal} some love, because that's what all of this is for.",
-      "Don't sweat the small stuff, and ask us when something looks odd.",
+      "Don't sweat the small stuff, and ask us when something about your {animal} looks odd.",
     ],
     statementLeads: ["Heads up: ", "Good to know: ", "Here's the deal: "],
     asides: [
@@ -157,7 +157,7 @@ struct TonePhrases: Sendable {
       "So what's really worth knowing about {subject}, and what can you safely forget?",
     ],
     promises: [
-      "Let's go through it together, from the things that matter most to the nice extras.",
+      "Let's go through it together, from the things that matter most to {animals} to the nice extras.",
       "We'll answer that one piece at a time, just as we would across the counter.",
       "Here's what we tell them, with the reasons that make it stick.",
     ],
@@ -198,7 +198,7 @@ struct TonePhrases: Sendable {
     ],
     farewells: [
       "Listen closely, and your {animal} will tell you the rest in its own language.",
-      "May your days together be long, bright and full of small adventures.",
+      "May your days with your {animal} be long, bright and full of small adventures.",
     ],
     statementLeads: [
       "Here's a small secret: ", "Nature has its own plan: ", "A whisper worth hearing: ",

@@ -92,6 +92,9 @@ struct Topic: Sendable {
     } else if found == nil {
       warnings.append("The topic names no kind of animal; the article covers pets in general.")
     }
+    if let animal, !KnowledgeBase.shared.knows(animal, of: species) {
+      warnings.append("No facts on \(animalsName) are known; the article covers small pets and pets in general.")
+    }
     if type == .breedProfile, breed == nil {
       warnings.append("No facts on this breed are known; the profile covers \(animalsName) in general.")
     }

@@ -228,18 +228,28 @@ struct KnowledgeBase: Sendable {
   }
 
   private static func rivals(_ facts: [Fact]) -> [[Int]] {
-    var rivals = [[Int]](repeating: [], count: facts.count)
-    for (one, fact) in facts.enumerated() where fact.stems.count > 2 {
-      for (other, second) in facts.enumerated().dropFirst(one + 1)
-      where second.species == fact.species || second.species == .any || fact.species == .any {
-        let least = min(fact.stems.count, second.stems.count)
-        if least > 2, fact.kinship(with: second) * 3 >= least * 2 {
-          rivals[one].append(other)
-          rivals[other].append(one)
+    var places: [UInt32: [Int]] = [:]
+    for (index, fact) in facts.enumerated() {
+      for stem in fact.stems { places[stem, default: []].append(index) }
+    }
+    return facts.enumerated().map { index, fact in
+      var shared: [Int: (count: Int, isRare: Bool)] = [:]
+      for stem in fact.stems {
+        let others = places[stem] ?? []
+        for other in others where other != index {
+          shared[other, default: (0, false)].count += 1
+          if others.count == 2 { shared[other]?.isRare = true }
         }
       }
+      return shared.compactMap { other, kinship in
+        let second = facts[other]
+        guard second.species == fact.species || second.species == .any || fact.species == .any else { return nil }
+        let least = min(fact.stems.count, second.stems.count)
+        // Two that alone have a word and share another one say the same of one thing.
+        let isSame = kinship.isRare && kinship.count > 1 && fact.species == second.species && fact.theme == second.theme
+        return isSame || (least > 2 && kinship.count * 3 >= least * 2) ? other : nil
+      }.sorted()
     }
-    return rivals
   }
 
   /// The breed that a text names: by its whole name anywhere, by another one only where the species is known already. Of two,
@@ -255,6 +265,13 @@ struct KnowledgeBase: Sendable {
       }
     }
     return best?.breed
+  }
+
+  /// Whether there are facts that name a kind of animal.
+  func knows(_ animal: String, of species: Species) -> Bool {
+    Theme.allCases.contains { theme in
+      factIndexes(species, theme).contains { Animals.names(animal, facts[$0].animals) }
+    }
   }
 
   /// The positions of the facts about one theme of one species.
