@@ -47,11 +47,13 @@ struct Draft {
 
   func filled(_ template: String) -> String {
     guard template.utf8.contains(UInt8(ascii: "{")) else { return template }
+    // An animal that is a keyword as well is said in other words once it has been said often.
+    let isSpared = ledger.isNearCeiling(topic.animalsName)
+    let animals = isSpared ? topic.groupName.plural : topic.animalsName
     var text = Voice.replace("{subject}", by: topic.subject, in: template)
-    text = Voice.replace("{animals}", by: topic.animalsName, in: text)
-    text = Voice.replace("{animal}", by: topic.animalName, in: text)
-    return Voice.replace(
-      "{Animals}", by: Phrasing.titleCased(topic.animalsName), in: text)
+    text = Voice.replace("{animals}", by: animals, in: text)
+    text = Voice.replace("{animal}", by: isSpared ? topic.groupName.singular : topic.animalName, in: text)
+    return Voice.replace("{Animals}", by: Phrasing.titleCased(animals), in: text)
   }
 
   /// The sentence in the tone of the article, or nil when it was said before.

@@ -101,6 +101,13 @@ struct KeywordLedger {
     }
   }
 
+  /// Whether a phrase holds a keyword that has nearly been said often enough.
+  func isNearCeiling(_ phrase: String) -> Bool {
+    entries.contains { entry in
+      entry.count + 4 >= entry.ceiling && entry.bytes.contains(0x20) && Voice.range(of: entry.keyword, in: phrase) != nil
+    }
+  }
+
   /// True when the planned parts may name the first keyword once more.
   var mayNameFirst: Bool { entries.first.map { $0.count + 2 <= $0.ceiling } ?? false }
 }

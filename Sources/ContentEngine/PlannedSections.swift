@@ -6,8 +6,13 @@ extension Draft {
   /// The rows for this species and theme, or none: a table about the wrong thing misleads.
   private func rows(_ table: [TableRow], _ theme: Theme) -> [[String]] {
     table.filter { row in
-      row.species == topic.species && row.theme == theme && fits(row.cells.joined(separator: " "))
+      row.species == topic.species && row.theme == theme && fits(row)
     }.map(\.cells)
+  }
+
+  private func fits(_ row: TableRow) -> Bool {
+    guard let animal = topic.animal else { return true }
+    return !Animals.excludes(row.animals, animal: animal, species: topic.species)
   }
 
   private func fits(_ text: String) -> Bool {
@@ -62,7 +67,10 @@ extension Draft {
     case .careGuide: if size > 1 { addRoutine() }
     }
     // A breed has figures of its own.
-    if size > 0, topic.isRecognised, topic.type != .breedProfile || topic.breed == nil { addNumbers() }
+    // Two tables are enough for a short article: what stands around them is the reading.
+    let hasTable = head.contains { $0.blocks.contains { if case .table = $0 { true } else { false } } }
+    guard size > 1 || (size == 1 && !hasTable) else { return }
+    if topic.isRecognised, topic.type != .breedProfile || topic.breed == nil { addNumbers() }
   }
 
   mutating func planTail() {
@@ -257,15 +265,16 @@ extension Draft {
     func texts(_ kind: String) -> [String] {
       chosen.filter { $0.cells[1] == kind && fits($0.cells[2]) }.map { $0.cells[2] }
     }
-    if var needs = section(["What You Need", "Before You Begin"]) {
-      needs.blocks.append(.bullets(sayAll(texts("need").map { $0 + "." })))
+    let isShort = target < 600
+    if target >= 300, var needs = section(["What You Need", "Before You Begin"]) {
+      needs.blocks.append(.bullets(sayAll(texts("need").prefix(isShort ? 2 : 3).map { $0 + "." })))
       head.append(needs)
     }
     if var steps = section(["Step by Step", "The Steps in Order"]) {
       steps.blocks.append(.steps(sayAll(texts("step"))))
       head.append(steps)
     }
-    let trouble = texts("trouble")
+    let trouble = target < 300 ? [] : Array(texts("trouble").prefix(isShort ? 1 : 2))
     if !trouble.isEmpty, var section = section(["Troubleshooting", "If It Does Not Work"]) {
       section.blocks.append(.bullets(sayAll(trouble)))
       head.append(section)
@@ -331,11 +340,11 @@ extension Draft {
 
   private mutating func addMistakes() {
     var found = base.mistakes.filter {
-      $0.species == topic.species && $0.theme == topic.theme && fits($0.cells[0])
+      $0.species == topic.species && $0.theme == topic.theme && fits($0)
     }
     if found.count < 2 {
       let near = topic.theme.related.prefix(3)
-      found += base.mistakes.filter { $0.species == topic.species && near.contains($0.theme) && fits($0.cells[0]) }
+      found += base.mistakes.filter { $0.species == topic.species && near.contains($0.theme) && fits($0) }
     }
     if found.count < 2, topic.species != .any { found += base.mistakes.filter { $0.species == .any } }
     guard var section = section(["Common Mistakes", "Mistakes to Avoid"]) else { return }
@@ -398,10 +407,11 @@ extension Draft {
     let more = base.questions.filter { $0.species == topic.species && near.contains($0.theme) }
     found = random.shuffled(found) + random.shuffled(more)
     found += base.questions.filter { $0.species == .any && topic.species != .any }
-    let suitable = found.filter { fits($0.cells.joined(separator: " ")) }
+    let suitable = found.filter { fits($0) }
     let title = ["Frequently Asked Questions"]
     guard !suitable.isEmpty, var section = section(title) else { return }
-    for row in suitable.prefix(limit ?? size + 2) where words < end - 12 {
+    let usual = topic.type == .howTo && size < 2 ? 2 : size + 2
+    for row in suitable.prefix(limit ?? usual) where words < end - 12 {
       guard let question = say(row.cells[0]), let answer = say(row.cells[1]) else { continue }
       section.blocks.append(
         .heading(level: 3, text: question, anchor: CallerText.slug(question)))

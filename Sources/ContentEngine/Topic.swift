@@ -113,6 +113,11 @@ struct Topic: Sendable {
     return species == .smallMammal ? "small pets" : species.plural
   }
 
+  /// The wider group that the animal belongs to, for a change of words.
+  var groupName: (singular: String, plural: String) {
+    species == .smallMammal ? ("small pet", "small pets") : (species.singular, species.plural)
+  }
+
   /// Whether a fact may be said in an article on this topic.
   func suits(_ fact: Fact) -> Bool {
     switch (stage, fact.stage) {

@@ -144,9 +144,18 @@ final class Fact: Sendable {
 }
 
 struct TableRow: Sendable {
-  var species: Species
-  var theme: Theme
-  var cells: [String]
+  let species: Species
+  let theme: Theme
+  let cells: [String]
+  /// The kinds of animals that it is about.
+  let animals: Animals.Mentions
+
+  init(species: Species, theme: Theme, cells: [String]) {
+    self.species = species
+    self.theme = theme
+    self.cells = cells
+    animals = Animals.mentions(in: cells.joined(separator: " "), species: species)
+  }
 }
 
 /// What is known of a breed. Weight, lifespan, coat and energy are cells of a table; the others are sentences. A class, so
