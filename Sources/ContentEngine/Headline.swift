@@ -7,7 +7,10 @@ enum Headline {
   static func title(for topic: Topic, focus: String?, random: inout SeededRandom) -> String {
     let fallback = "Everyday Pet Care: A Practical Guide"
     let typed = CallerText.trimPunctuation(topic.text)
-    guard CallerText.hasWords(typed) else { return fallback }
+    guard CallerText.hasWords(typed) else {
+      let name = focus.map { Phrasing.titleCased($0) + ": A Practical Guide" } ?? fallback
+      return CallerText.length(name) <= titleLimit ? name : fallback
+    }
     let isQuestion = topic.text.last == "?"
     let full = Phrasing.titleCased(typed) + (isQuestion ? "?" : "")
     var title = CallerText.shorten(full, to: titleLimit)
