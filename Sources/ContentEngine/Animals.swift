@@ -19,7 +19,8 @@ enum Animals {
     _ name: String, _ plural: String, _ species: Species, _ marks: [String],
     shares: [String] = [], foreign: [String] = [], isAnimal: Bool = true
   ) -> Kind {
-    Kind(name: name, plural: plural, species: species, marks: marks, shares: shares, foreign: foreign, isAnimal: isAnimal)
+    Kind(
+      name: name, plural: plural, species: species, marks: marks, shares: shares, foreign: foreign, isAnimal: isAnimal)
   }
 
   private static let notForSnakes = [
@@ -43,10 +44,14 @@ enum Animals {
     kind("leopard gecko", "leopard geckos", .reptile, ["leopard gecko"], shares: ["gecko", "lizard"]),
     kind("crested gecko", "crested geckos", .reptile, ["crested gecko"], shares: ["gecko", "lizard"]),
     kind("gecko", "geckos", .reptile, ["gecko"], shares: ["lizard"]),
-    kind("ball python", "ball pythons", .reptile, ["ball python", "royal python", "python"], shares: ["snake"], foreign: notForSnakes),
+    kind(
+      "ball python", "ball pythons", .reptile, ["ball python", "royal python", "python"], shares: ["snake"],
+      foreign: notForSnakes),
     kind("corn snake", "corn snakes", .reptile, ["corn snake"], shares: ["snake"], foreign: notForSnakes),
     kind("snake", "snakes", .reptile, ["snake", "boa "], foreign: notForSnakes),
-    kind("tortoise", "tortoises", .reptile, ["tortoise"], foreign: ["insect", "cricket", "waxworm", "roach", "prey", "climb"]),
+    kind(
+      "tortoise", "tortoises", .reptile, ["tortoise"],
+      foreign: ["insect", "cricket", "waxworm", "roach", "prey", "climb"]),
     kind("turtle", "turtles", .reptile, ["turtle", "slider", "terrapin"]),
     kind("lizard", "lizards", .reptile, ["lizard", "iguana", "chameleon"]),
     kind("budgie", "budgies", .bird, ["budgie", "parakeet"], shares: ["parrot"]),

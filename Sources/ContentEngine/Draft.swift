@@ -151,7 +151,8 @@ struct Draft {
       }
       let pool =
         entry.isQuestion
-        ? questionLeads : fact.isAdvice ? keywordAdvice : fact.isPlain && !fact.isWarning ? keywordClauses : keywordLeads
+        ? questionLeads
+        : fact.isAdvice ? keywordAdvice : fact.isPlain && !fact.isWarning ? keywordClauses : keywordLeads
       lead = Voice.replace("{keyword}", by: entry.spoken, in: pool[leadTurn % pool.count])
       leadTurn += 1
     } else if mayLead, !fact.isAdvice, !fact.isWarning, random.below(6) == 0 {
@@ -170,8 +171,11 @@ struct Draft {
     for (place, candidate) in candidates.prefix(24).enumerated() {
       let second = base.facts[candidate]
       // Two commas with "and" read as a list.
-      guard brief.tone.isFormal || !(first.isList || second.isList), second.theme == first.theme, second.isAdvice == first.isAdvice, second.isPlain || first.isPlain,
-        !second.isWarning, !base.rivals[index].contains(candidate), first.words + second.words <= 32, ledger.allows(second.lowered)
+      let isList = first.isAdvice ? first.isList || second.isList : first.isList && second.isList
+      guard brief.tone.isFormal || !isList, second.theme == first.theme, second.isAdvice == first.isAdvice,
+        second.isPlain || first.isPlain,
+        !second.isWarning, !base.rivals[index].contains(candidate), first.words + second.words <= 32,
+        ledger.allows(second.lowered)
       else { continue }
       let kinship = first.kinship(with: second)
       if kinship > best?.kinship ?? 0 { best = (place, kinship) }
@@ -192,7 +196,7 @@ struct Draft {
   // The last of each is for formal tones alone.
   private static let adviceJoints = [", and ", ", and ", "; "]
   private static let statementJoints = [", and ", ", while ", "; "]
-  private static let widerJoints = [", and ", "; "]
+  private static let widerJoints = [", while ", "; "]
 
   mutating func aside() -> String? { sayOne(of: phrases.asides) }
 }

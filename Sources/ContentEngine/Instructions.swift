@@ -13,7 +13,8 @@ enum Wish: CaseIterable, Sendable {
     case .checklist: ["checklist", "shopping list", "list of"]
     case .mistakes: ["mistake", "avoid", "pitfall", "troubleshoot"]
     case .vet: ["vet", "emergency", "doctor"]
-    case .localShop: ["our shop", "our store", "my shop", "my store", "local shop", "local store", "the shop", "the store"]
+    case .localShop:
+      ["our shop", "our store", "my shop", "my store", "local shop", "local store", "the shop", "the store"]
     }
   }
 
@@ -44,7 +45,8 @@ enum Audience {
 enum ShopName {
   static func named(in instructions: String) -> String? {
     let words = instructions.split(separator: " ").map(String.init)
-    for (index, word) in words.enumerated() where ["shop", "store"].contains(CallerText.trimPunctuation(word).lowercased()) {
+    for (index, word) in words.enumerated()
+    where ["shop", "store"].contains(CallerText.trimPunctuation(word).lowercased()) {
       guard index > 0, ["our", "my", "the", "local", "pet"].contains(words[index - 1].lowercased()) else { continue }
       // "our shop." ends a sentence, and what follows is no name; "our shop: Paws" names it.
       if let last = word.last, ".,;!?".contains(last) { continue }

@@ -104,7 +104,8 @@ struct KeywordLedger {
   /// Whether a phrase holds a keyword that has nearly been said often enough.
   func isNearCeiling(_ phrase: String) -> Bool {
     entries.contains { entry in
-      entry.count + 4 >= entry.ceiling && entry.bytes.contains(0x20) && Voice.range(of: entry.keyword, in: phrase) != nil
+      entry.count + 4 >= entry.ceiling && entry.bytes.contains(0x20)
+        && Voice.range(of: entry.keyword, in: phrase) != nil
     }
   }
 

@@ -59,9 +59,12 @@ enum Phrasing {
       let keep = position > 0 && CallerText.titleSmallWords.contains(String(word))
       // "No-Pull", and yet "Step-by-Step" from whoever types it so.
       let parts = word.split(separator: "-", omittingEmptySubsequences: false)
-      return keep ? String(word)
-        : parts.map { CallerText.titleSmallWords.contains(String($0)) && parts.count > 2 ? String($0) : capitalised(String($0)) }
-          .joined(separator: "-")
+      return keep
+        ? String(word)
+        : parts.map {
+          CallerText.titleSmallWords.contains(String($0)) && parts.count > 2 ? String($0) : capitalised(String($0))
+        }
+        .joined(separator: "-")
     }.joined(separator: " ")
   }
 
@@ -99,7 +102,9 @@ enum Phrasing {
         changed = true
       }
     }
-    let endings: Set<Substring> = ["guide", "guides", "tips", "review", "reviews", "basics", "101", "buying", "buyer's", "guide:"]
+    let endings: Set<Substring> = [
+      "guide", "guides", "tips", "review", "reviews", "basics", "101", "buying", "buyer's", "guide:",
+    ]
     while let last = words.last, words.count > 1, endings.contains(last) { words.removeLast() }
     guard let first = words.first else { return themeNoun(topic) }
     if first == "how" {

@@ -212,7 +212,8 @@ extension Draft {
   private func byStage(_ rows: [[String]]) -> [[String]] {
     guard let stage = topic.stage else { return rows }
     let (own, others) =
-      stage == .young ? (["pupp", "kitten", "first year", "growth"], ["senior", "old ", "over ten"])
+      stage == .young
+      ? (["pupp", "kitten", "first year", "growth"], ["senior", "old ", "over ten"])
       : (["senior", "old ", "over ten", "sore mouths"], ["pupp", "kitten", "first year", "growth"])
     func rank(_ row: [String]) -> Int {
       let text = row.joined(separator: " ").lowercased()
@@ -252,7 +253,9 @@ extension Draft {
     for row in base.procedures where row.cells[1] == "need" && row.species == topic.species {
       let cues = row.cells[0]
       if let best, best.cues == cues, best.theme == row.theme { continue }
-      let named = cues.split(separator: " ").count { cue in words.contains { $0 == cue || ($0.hasPrefix(cue) && cue.count > 3) } }
+      let named = cues.split(separator: " ").count { cue in
+        words.contains { $0 == cue || ($0.hasPrefix(cue) && cue.count > 3) }
+      }
       // Steps of another task than the one that was asked for would be worse than none.
       guard named > 0 || topic.species == .any else { continue }
       let score = named * 2 + (row.theme == topic.theme ? 3 : 0)

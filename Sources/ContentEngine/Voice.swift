@@ -46,7 +46,9 @@ struct Voice: Sendable {
   private func breakCompound(_ sentence: String) -> String {
     guard let cut = Self.range(of: ", so ", in: sentence) else { return sentence }
     let tail = sentence[cut.upperBound...]
-    guard tail.split(separator: " ").count > 6, WordList.count(sentence) > 26, !tail.hasPrefix("that ") else { return sentence }
+    guard tail.split(separator: " ").count > 6, WordList.count(sentence) > 30, !tail.hasPrefix("that ") else {
+      return sentence
+    }
     return sentence[..<cut.lowerBound] + ". So " + tail
   }
 

@@ -78,7 +78,9 @@ import TextAnalysis
     #expect(article("🐠🐠") { $0.focusKeyword = "fish food" }.title == "Fish Food: A Practical Guide")
   }
 
-  @Test(arguments: topicTable.indices) func `No heading stands over nothing, and no phrase of a tone comes twice`(index: Int) {
+  @Test(arguments: topicTable.indices) func `No heading stands over nothing, and no phrase of a tone comes twice`(
+    index: Int
+  ) {
     for tone in Tone.allCases {
       let content = article(topicTable[index].topic) {
         $0.tone = tone

@@ -38,7 +38,8 @@ import TextAnalysis
   }
 
   @Test(arguments: [
-    ("Dr. Smith weighed 2.5 kg of food. The cat ate it all.", 2), ("# Cats\n\nCats sleep.", 1), ("# Cats\n## Dogs", 2), ("- [Cats](#cats)\n- [Dogs](#dogs)\n\nCats sleep.", 1),
+    ("Dr. Smith weighed 2.5 kg of food. The cat ate it all.", 2), ("# Cats\n\nCats sleep.", 1), ("# Cats\n## Dogs", 2),
+    ("- [Cats](#cats)\n- [Dogs](#dogs)\n\nCats sleep.", 1),
     ("- See [the page](#cats)\n- two dogs", 2),
     ("- one cat\n- two dogs\n- three birds", 3), ("| Age | Meals |\n|---|---|\n| 8 weeks | 4 |", 4), ("", 0),
     ("...", 0),

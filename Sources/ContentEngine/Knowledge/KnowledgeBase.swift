@@ -132,7 +132,8 @@ final class Fact: Sendable {
     "hour", "minute", "twice", "once", "they", "them", "their", "these", "three", "four", "five", "makes", "make",
     "keep", "keeps", "give", "mean", "even", "also", "much", "without", "after", "before", "call", "within", "animal",
     "degree", "fahrenheit", "celsiu", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-    "hundred", "percent", "feet", "inche", "meter", "centimeter", "gallon", "hamster", "guinea", "reptile", "parrot", "budgie", "snake", "gecko", "when", "where", "other", "between",
+    "hundred", "percent", "feet", "inche", "meter", "centimeter", "gallon", "hamster", "guinea", "reptile", "parrot",
+    "budgie", "snake", "gecko", "when", "where", "other", "between",
   ]
 
   /// How many telling words two facts share.
