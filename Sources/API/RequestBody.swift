@@ -10,6 +10,8 @@ struct RequestBody {
   private let object: JSON
   /// Where the object stands: the body itself, or a member of it.
   private let base: [FieldError.Step]
+  /// False for what should have been an object: that it has no members is no further mistake.
+  private var isObject = true
   private(set) var errors: [FieldError] = []
 
   /// Parses the body of a request.
@@ -52,6 +54,7 @@ struct RequestBody {
       object = value
     } else {
       object = [:]
+      isObject = false
       errors.append(
         FieldError(
           location, "Input should be a valid dictionary or object to extract fields from", type: "model_attributes_type"
@@ -88,7 +91,10 @@ struct RequestBody {
   mutating func add(_ errors: [FieldError]) { self.errors += errors }
 
   /// A member as it came; nil where it is missing or null.
-  func value(_ name: String) -> JSON? { object[name].flatMap { $0 == .null ? nil : $0 } }
+  func value(_ name: String) -> JSON? {
+    guard let value = object[name], value != .null else { return nil }
+    return value
+  }
 
   /// Throws everything that was wrong.
   func check() throws(Problem) {
@@ -104,6 +110,7 @@ struct RequestBody {
   }
 
   mutating func refuse(_ name: String, _ message: String, type: String) {
+    guard isObject else { return }
     errors.append(FieldError(base + [.name(name)], message, type: type))
   }
 
@@ -153,12 +160,12 @@ struct RequestBody {
       switch word.lowercased() {
       case "true", "t", "yes", "y", "on", "1": return true
       case "false", "f", "no", "n", "off", "0": return false
-      default: break
+      default: refuse(name, "Input should be a valid boolean, unable to interpret input", type: "bool_parsing")
       }
-      fallthrough
-    case .integer, .number:
-      refuse(
-        name, "Input should be a valid boolean, unable to interpret input", type: "bool_parsing")
+    case .integer:
+      refuse(name, "Input should be a valid boolean, unable to interpret input", type: "bool_parsing")
+    case .number(let value) where Int(exactly: value) != nil:
+      refuse(name, "Input should be a valid boolean, unable to interpret input", type: "bool_parsing")
     default: refuse(name, "Input should be a valid boolean", type: "bool_type")
     }
     return standard
@@ -170,7 +177,30 @@ struct RequestBody {
     return bool(name, default: false)
   }
 
-  /// A whole number within a range; a string of digits and a float without fraction are taken too.
+  /// An object of the caller's own, which may be missing or null; what is none is refused.
+  mutating func dictionary(_ name: String) -> JSON? {
+    guard let value = value(name) else { return nil }
+    guard case .object = value else {
+      refuse(name, "Input should be a valid dictionary", type: "dict_type")
+      return nil
+    }
+    return value
+  }
+
+  /// A whole number within a range; a null is none.
+  mutating func integer(_ name: String, _ range: ClosedRange<Int>, default standard: Int) -> Int {
+    guard let value = object[name] else { return standard }
+    return integer(value, at: base + [.name(name)], range) ?? standard
+  }
+
+  /// A number within a range; a null is none.
+  mutating func number(_ name: String, _ range: ClosedRange<Double>, default standard: Double) -> Double {
+    guard object[name] == .null else { return optionalNumber(name, range) ?? standard }
+    refuse(name, "Input should be a valid number", type: "float_type")
+    return standard
+  }
+
+  /// The same where it may be missing or null. A string of digits, a truth value and a float without fraction are taken too.
   mutating func optionalInteger(_ name: String, _ range: ClosedRange<Int>) -> Int? {
     guard let value = object[name], value != .null else { return nil }
     return integer(value, at: base + [.name(name)], range)
@@ -204,19 +234,46 @@ struct RequestBody {
     switch value {
     case .integer(let whole): number = Double(whole)
     case .number(let value): number = value
+    case .bool(let isTrue): number = isTrue ? 1 : 0
+    case .string(let text):
+      guard let value = Double(Self.trimmed(text)), value.isFinite, !text.lowercased().contains("x") else {
+        refuse(name, "Input should be a valid number, unable to parse string as a number", type: "float_parsing")
+        return nil
+      }
+      number = value
     default:
       refuse(name, "Input should be a valid number", type: "float_type")
       return nil
     }
     if number < range.lowerBound {
-      refuse(name, "Input should be greater than or equal to \(range.lowerBound)", type: "greater_than_equal")
+      refuse(
+        name, "Input should be greater than or equal to \(Self.plain(range.lowerBound))", type: "greater_than_equal")
       return nil
     }
     if number > range.upperBound {
-      refuse(name, "Input should be less than or equal to \(range.upperBound)", type: "less_than_equal")
+      refuse(name, "Input should be less than or equal to \(Self.plain(range.upperBound))", type: "less_than_equal")
       return nil
     }
     return number
+  }
+
+  /// "20" for 20.0.
+  private static func plain(_ number: Double) -> String { Int(exactly: number).map { "\($0)" } ?? "\(number)" }
+
+  private static func trimmed(_ text: String) -> Substring {
+    var text = text[...]
+    while text.first?.isWhitespace == true { text.removeFirst() }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return text
+  }
+
+  /// "500", " 500 " and "500.0".
+  private static func wholeNumber(_ text: String) -> Int? {
+    let parts = trimmed(text).split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let whole = parts.first, parts.count == 1 || (!parts[1].isEmpty && parts[1].allSatisfy { $0 == "0" }) else {
+      return nil
+    }
+    return Int(whole)
   }
 
   private mutating func integer(
@@ -232,8 +289,9 @@ struct RequestBody {
         return nil
       }
       number = whole
+    case .bool(let isTrue): number = isTrue ? 1 : 0
     case .string(let text):
-      guard let value = Int(text) else {
+      guard let value = Self.wholeNumber(text) else {
         refuse("Input should be a valid integer, unable to parse string as an integer", "int_parsing")
         return nil
       }

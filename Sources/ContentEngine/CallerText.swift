@@ -101,6 +101,11 @@ enum CallerText {
     "vs", "your", "my", "is", "are", "how", "as",
   ]
 
+  /// Words that stay small within a title.
+  static let titleSmallWords: Set<String> = [
+    "a", "an", "the", "and", "or", "of", "for", "in", "on", "to", "with", "at", "by", "from", "vs", "as", "but", "nor",
+  ]
+
   /// Lower-case ASCII words joined by hyphens; accents are folded, other scripts left out.
   static func slug(_ text: String) -> String {
     var result = ""

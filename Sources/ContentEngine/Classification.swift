@@ -189,7 +189,7 @@ enum Classification {
       """
       train training teach behavior behaviour obedience leash recall potty housebreak socialize \
       socialization tame taming bond bonding trick command crate introduce introducing handle \
-      handling barking biting scratching
+      handling barking biting scratching harness collar muzzle pull pulling clicker
       """
     ),
     (.litter, "litter tray bedding substrate odor odour"),

@@ -21,8 +21,12 @@ struct Draft {
   private var usedSentences: Set<String> = []
   private var usedHeadings: Set<String> = []
   private var keywordLeads: [String]
+  private var keywordClauses: [String]
+  private var keywordAdvice: [String]
   private var questionLeads: [String]
+  private var toneLeads: [String]
   private var leadTurn = 0
+  private var bridged = 0
 
   init(brief: Brief, topic: Topic, keywords: [String], focus: String?, seed: UInt64) {
     self.brief = brief
@@ -33,6 +37,9 @@ struct Draft {
     phrases = TonePhrases.phrases(for: brief.tone)
     ledger = KeywordLedger(keywords: keywords, focus: focus, target: target)
     keywordLeads = random.shuffled(SharedPhrases.keywordLeads)
+    keywordClauses = random.shuffled(SharedPhrases.keywordClauses)
+    toneLeads = random.shuffled(phrases.statementLeads)
+    keywordAdvice = random.shuffled(SharedPhrases.keywordAdvice)
     questionLeads = random.shuffled(SharedPhrases.questionLeads)
   }
 
@@ -40,11 +47,13 @@ struct Draft {
 
   func filled(_ template: String) -> String {
     guard template.utf8.contains(UInt8(ascii: "{")) else { return template }
+    // An animal that is a keyword as well is said in other words once it has been said often.
+    let isSpared = ledger.isNearCeiling(topic.animalsName)
+    let animals = isSpared ? topic.groupName.plural : topic.animalsName
     var text = Voice.replace("{subject}", by: topic.subject, in: template)
-    text = Voice.replace("{animals}", by: topic.animalsName, in: text)
-    text = Voice.replace("{animal}", by: topic.animalName, in: text)
-    return Voice.replace(
-      "{Animals}", by: Phrasing.titleCased(topic.animalsName), in: text)
+    text = Voice.replace("{animals}", by: animals, in: text)
+    text = Voice.replace("{animal}", by: isSpared ? topic.groupName.singular : topic.animalName, in: text)
+    return Voice.replace("{Animals}", by: Phrasing.titleCased(animals), in: text)
   }
 
   /// The sentence in the tone of the article, or nil when it was said before.
@@ -96,19 +105,26 @@ struct Draft {
 
   func isFree(_ index: Int) -> Bool { !usedFacts.contains(index) }
 
-  mutating func markUsed(_ index: Int) { usedFacts.insert(index) }
+  /// Counts a fact as told, and with it all that say nearly the same.
+  mutating func markUsed(_ index: Int) {
+    usedFacts.insert(index)
+    for rival in base.rivals[index] { usedFacts.insert(rival) }
+  }
 
   func isSuitable(_ fact: Fact) -> Bool { topic.suits(fact) }
 
   /// Facts in a seeded order, those that name the cues of the topic first.
   mutating func ranked(_ indexes: [Int], cues: [[UInt8]]) -> [Int] {
     let wanted = topic.stage.map { $0 == .young ? "young" : "senior" }
+    let isForExperts = brief.targetAudience.flatMap { Audience.stage($0) } == "experienced"
     let (base, animal) = (base, topic.animal.map { WordList.lowered($0) })
     let scored = random.shuffled(indexes).map { index -> (index: Int, score: Int) in
       let fact = base.facts[index]
       var score = fact.stage == wanted ? 2 : 0
       if let animal, WordList.occurrences(of: animal, in: fact.lowered) > 0 { score += 2 }
       for cue in cues where WordList.occurrences(of: cue, in: fact.lowered) > 0 { score += 1 }
+      // What breeders ask is not what owners do.
+      if score == 0, fact.stage == "experienced", !isForExperts { score = -1 }
       return (index, score)
     }
     var result: [Int] = []
@@ -121,33 +137,66 @@ struct Draft {
   /// Writes one fact, with a keyword or a tone lead-in where one is due.
   mutating func write(_ index: Int, keywordDue: Bool, mayLead: Bool) -> String? {
     let fact = base.facts[index]
-    usedFacts.insert(index)
+    markUsed(index)
     var lead = ""
     if keywordDue, let entry = ledger.due(for: fact.theme) {
-      let pool = entry.isQuestion ? questionLeads : keywordLeads
+      // Where the fact does not speak of the keyword, the sentence after it does.
+      if !entry.isQuestion, !fact.isWarning, !entry.cues.isEmpty, bridged < 3 + target / 400,
+        !entry.cues.contains(where: { WordList.place(of: $0, in: fact.lowered) != nil }),
+        let line = say(fact.sentence)
+      {
+        bridged += 1
+        let bridges = SharedPhrases.bridges.map { Voice.replace("{keyword}", by: entry.spoken, in: $0) }
+        return sayOne(of: bridges).map { line + " " + $0 } ?? line
+      }
+      let pool =
+        entry.isQuestion
+        ? questionLeads
+        : fact.isAdvice ? keywordAdvice : fact.isPlain && !fact.isWarning ? keywordClauses : keywordLeads
       lead = Voice.replace("{keyword}", by: entry.spoken, in: pool[leadTurn % pool.count])
       leadTurn += 1
-    } else if mayLead, !fact.isAdvice, fact.stage != "safety", !fact.source.hasPrefix("vet"),
-      random.below(6) == 0
-    {
+    } else if mayLead, !fact.isAdvice, !fact.isWarning, random.below(6) == 0 {
       // Danger is said plainly; "as a rule of thumb" would weaken it.
-      lead = random.pick(phrases.statementLeads) ?? ""
+      // Each once: a phrase that comes back is a tic.
+      if toneLeads.isEmpty == false { lead = toneLeads.removeFirst() }
     }
     return say(lead.isEmpty ? fact.sentence : lead + Phrasing.uncapitalised(fact.sentence))
   }
 
-  /// Two short facts about one theme make a sentence of a fair length.
-  mutating func joinsNext(_ index: Int, _ next: Int) -> Bool {
+  /// The place of the candidate that makes one sentence with a fact: both short, of one theme and about one thing.
+  mutating func partner(of index: Int, among candidates: [Int]) -> Int? {
     let first = base.facts[index]
-    let second = base.facts[next]
-    let limit = 18
-    let short = first.words <= limit && second.words <= limit
-    // ", and" reads well only before a plain clause.
-    let plain = !second.sentence.utf8.contains(UInt8(ascii: ","))
-    return short && (brief.tone.isFormal || plain) && first.isAdvice == second.isAdvice
-      && first.theme == second.theme && first.stage != "safety" && second.stage != "safety"
-      && random.below(12) > 0
+    guard !first.isWarning, first.words <= 20 else { return nil }
+    var best: (place: Int, kinship: Int)?
+    for (place, candidate) in candidates.prefix(24).enumerated() {
+      let second = base.facts[candidate]
+      // Two commas with "and" read as a list.
+      let isList = first.isAdvice ? first.isList || second.isList : first.isList && second.isList
+      guard brief.tone.isFormal || !isList, second.theme == first.theme, second.isAdvice == first.isAdvice,
+        second.isPlain || first.isPlain,
+        !second.isWarning, !base.rivals[index].contains(candidate), first.words + second.words <= 32,
+        ledger.allows(second.lowered)
+      else { continue }
+      let kinship = first.kinship(with: second)
+      if kinship > best?.kinship ?? 0 { best = (place, kinship) }
+    }
+    return best?.place
   }
+
+  /// Two facts as one sentence.
+  mutating func joined(_ index: Int, _ next: Int) -> String {
+    var (first, second) = (base.facts[index], base.facts[next])
+    // A sentence with commas of its own reads best in front.
+    if !second.isPlain { swap(&first, &second) }
+    let joints = first.isAdvice ? Self.adviceJoints : first.isPlain ? Self.statementJoints : Self.widerJoints
+    let joint = joints[random.below(brief.tone.isFormal ? joints.count : joints.count - 1)]
+    return first.sentence.dropLast() + joint + Phrasing.uncapitalised(second.sentence)
+  }
+
+  // The last of each is for formal tones alone.
+  private static let adviceJoints = [", and ", ", and ", "; "]
+  private static let statementJoints = [", and ", ", while ", "; "]
+  private static let widerJoints = [", while ", "; "]
 
   mutating func aside() -> String? { sayOne(of: phrases.asides) }
 }

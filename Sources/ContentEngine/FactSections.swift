@@ -4,8 +4,33 @@ extension Draft {
   private struct Pool {
     var headings: [String]
     var opener: [String]
-    var indexes: [Int]
+    var facts: Facts
     var cap: Int
+  }
+
+  /// Which facts a pool has. They are looked up when its turn comes, which it does not in a short article.
+  private enum Facts {
+    case ranked([Int])
+    case theme(Theme)
+    case themes([(Species, [Theme])])
+    /// Those of other kinds of animals as well.
+    case all(Species)
+  }
+
+  private mutating func indexes(of facts: Facts) -> [Int] {
+    // Constants of their own: a closure that captures the draft copies it for every fact.
+    let (base, topic) = (base, topic)
+    func suitable(_ species: Species, _ theme: Theme) -> [Int] {
+      base.factIndexes(species, theme).filter { topic.suits(base.facts[$0]) }
+    }
+    switch facts {
+    case .ranked(let indexes): return indexes
+    case .theme(let theme):
+      return ranked(suitable(topic.species, theme), cues: topic.cues.map { WordList.lowered($0) })
+    case .themes(let groups):
+      return groups.flatMap { species, themes in themes.flatMap { suitable(species, $0) } }
+    case .all(let species): return Theme.allCases.flatMap { base.factIndexes(species, $0) }
+    }
   }
 
   /// Fills the words that the planned sections leave. Returns false when facts ran out.
@@ -20,15 +45,17 @@ extension Draft {
     for pool in pools() {
       let remaining = target - words
       if remaining < 14 { return true }
-      var candidates = pool.indexes.filter { isFree($0) && ledger.allows(base.facts[$0].lowered) }
+      var candidates = indexes(of: pool.facts).filter { isFree($0) && ledger.allows(base.facts[$0].lowered) }
       guard candidates.count >= 3 || (remaining < 60 && !candidates.isEmpty) else { continue }
       if remaining < 45, let last = middle.indices.last {
         finish(section: last, from: candidates, due: &due, rate: rate)
         return true
       }
+      // A heading with nothing below it would be worse than a short article.
+      guard remaining >= 60 || candidates.contains(where: { base.facts[$0].words <= remaining }) else { return true }
       guard var section = section(pool.headings) else { continue }
       var lines: [String] = []
-      if target > 250, let opener = sayOne(of: pool.opener) { lines.append(opener) }
+      if target > 250, target - words > 45, let opener = sayOne(of: pool.opener) { lines.append(opener) }
       var written = 0
       // A rest too small for another section stays in this one.
       while !candidates.isEmpty, written < pool.cap || target - words < 55 {
@@ -38,9 +65,8 @@ extension Draft {
         if left < 32, base.facts[index].words > left + 6 { break }
         candidates.removeAll { $0 == index }
         guard ledger.allows(base.facts[index].lowered) else { continue }
-        append(index, next: candidates.first, to: &lines, due: &due, rate: rate, left: left) {
-          candidates.removeFirst()
-        }
+        guard isFree(index) else { continue }
+        append(index, from: &candidates, to: &lines, due: &due, rate: rate, left: left)
         written += 1
       }
       section.blocks += paragraphs(lines)
@@ -50,8 +76,7 @@ extension Draft {
   }
 
   private mutating func append(
-    _ index: Int, next: Int?, to lines: inout [String], due: inout Double, rate: Double,
-    left: Int, takeNext: () -> Void
+    _ index: Int, from candidates: inout [Int], to lines: inout [String], due: inout Double, rate: Double, left: Int
   ) {
     // Where the theme of a keyword is at hand, its turn comes sooner: it may not come again.
     let suits = ledger.isDue(for: base.facts[index].theme)
@@ -65,19 +90,17 @@ extension Draft {
         due -= 1
       }
     }
-    if !keywordDue, left > 60, let next, joinsNext(index, next) {
-      let pair = String(base.facts[index].sentence.dropLast())
-      let second = Phrasing.uncapitalised(base.facts[next].sentence)
-      if let joined = say(pair + (brief.tone.isFormal ? "; " : ", and ") + second) {
-        lines.append(joined)
+    if !keywordDue, left > 45, let place = partner(of: index, among: candidates), isFree(candidates[place]) {
+      let next = candidates.remove(at: place)
+      if let line = say(joined(index, next)) {
+        lines.append(line)
         markUsed(index)
         markUsed(next)
-        takeNext()
         return
       }
     }
     if let line = write(index, keywordDue: keywordDue, mayLead: left > 40) { lines.append(line) }
-    if left > 60, random.below(11) == 0, let aside = aside() { lines.append(aside) }
+    if left > 60, !base.facts[index].isWarning, random.below(16) == 0, let aside = aside() { lines.append(aside) }
   }
 
   private mutating func finish(
@@ -159,29 +182,26 @@ extension Draft {
         keywordHeading(topic.theme, endings[turn], always: turn == 0) + headings(topic.theme)
       pools.append(
         Pool(
-          headings: names, opener: SharedPhrases.openers(topic.theme), indexes: core, cap: cap + 1)
+          headings: names, opener: SharedPhrases.openers(topic.theme), facts: .ranked(core), cap: cap + 1)
       )
     }
     for theme in topic.theme.related + Theme.allCases where theme != topic.theme {
-      let indexes = ranked(suitable(species, theme), cues: cues)
       pools.append(
         Pool(
           headings: keywordHeading(theme, ": Good to Know", always: false) + headings(theme),
-          opener: SharedPhrases.openers(theme), indexes: indexes,
-          cap: cap))
+          opener: SharedPhrases.openers(theme), facts: .theme(theme), cap: cap))
     }
-    let general = ([topic.theme] + topic.theme.related).flatMap { suitable(.any, $0) }
-    let rest = Theme.allCases.flatMap { suitable(species, $0) }
-    let all = Theme.allCases.flatMap { suitable(.any, $0) }
-    for (names, indexes) in [
+    let general = Facts.themes([(.any, [topic.theme] + topic.theme.related)])
+    let rest = Facts.themes([(species, Theme.allCases)])
+    let all = Facts.themes([(.any, Theme.allCases)])
+    let both = Facts.themes([(species, Theme.allCases), (.any, Theme.allCases)])
+    for (names, facts) in [
       (["Good Habits for Every Owner"], general), (["More Points to Remember"], rest),
-      (["What Holds for All Pets"], all), (["Further Advice"], rest),
-      (["Small Things That Help"], all), (["Also Worth Knowing"], rest + all),
-      (["Notes for Later"], rest + all), (["Extra Details"], rest + all),
-      (["The Last Details"], rest + all),
+      (["What Holds for All Pets"], all), (["Further Advice"], rest), (["Small Things That Help"], all),
+      (["Also Worth Knowing"], both), (["Notes for Later"], both), (["Extra Details"], both),
+      (["The Last Details"], both),
     ] {
-      let wide = target > 1800 ? 14 : cap
-      pools.append(Pool(headings: names, opener: [], indexes: indexes, cap: wide))
+      pools.append(Pool(headings: names, opener: [], facts: facts, cap: target > 1800 ? 14 : cap))
     }
     if species == .any {
       let owners: [(Species, String)] = [
@@ -190,18 +210,17 @@ extension Draft {
       ]
       for prefix in ["Notes for ", "More Notes for "] {
         for (kind, name) in owners {
-          let found = ([topic.theme] + topic.theme.related).flatMap { suitable(kind, $0) }
-          pools.append(Pool(headings: [prefix + name], opener: [], indexes: found, cap: 10))
+          let found = Facts.themes([(kind, [topic.theme] + topic.theme.related)])
+          pools.append(Pool(headings: [prefix + name], opener: [], facts: found, cap: 10))
         }
       }
     }
     // Kinds of animals beside the one asked for come last, under a heading that says so.
     if topic.animal != nil {
-      let others = Theme.allCases.flatMap { base.factIndexes(species, $0) }
       for heading in [
         "How Related Animals Compare", "More on Related Animals", "Other Animals of This Group",
       ] {
-        pools.append(Pool(headings: [heading], opener: [], indexes: others, cap: 24))
+        pools.append(Pool(headings: [heading], opener: [], facts: .all(species), cap: 24))
       }
     }
     return pools

@@ -7,8 +7,12 @@ enum Headline {
   static func title(for topic: Topic, focus: String?, random: inout SeededRandom) -> String {
     let fallback = "Everyday Pet Care: A Practical Guide"
     let typed = CallerText.trimPunctuation(topic.text)
-    guard CallerText.hasWords(typed) else { return fallback }
-    let full = Phrasing.titleCased(typed)
+    guard CallerText.hasWords(typed) else {
+      let name = focus.map { Phrasing.titleCased($0) + ": A Practical Guide" } ?? fallback
+      return CallerText.length(name) <= titleLimit ? name : fallback
+    }
+    let isQuestion = topic.text.last == "?"
+    let full = Phrasing.titleCased(typed) + (isQuestion ? "?" : "")
     var title = CallerText.shorten(full, to: titleLimit)
     if let focus, Voice.range(of: focus, in: title.lowercased()) == nil {
       let name = Phrasing.titleCased(focus)
@@ -23,7 +27,7 @@ enum Headline {
     }
     // A second colon or a guide after "Guide" reads badly.
     let lower = title.lowercased()
-    let isNamed = ["guide", "tips", "review", ":", "step", "profile", "questions"].contains {
+    let isNamed = ["guide", "tips", "review", ":", "?", "step", "profile", "questions"].contains {
       Voice.range(of: $0, in: lower) != nil
     }
     if !isNamed || CallerText.length(title) < 10 {
@@ -43,20 +47,21 @@ enum Headline {
   static func description(
     for topic: Topic, focus: String?, random: inout SeededRandom
   ) -> String {
-    let name = CallerText.shorten(focus ?? topic.subject, to: 70)
+    let name = CallerText.shorten(focus.map { Phrasing.named(Phrasing.withArticle($0)) } ?? topic.subject, to: 70)
+    let animals = topic.animalsName
     let firsts = random.shuffled([
       "Learn about \(name) with clear facts and simple steps.",
-      "Learn what matters about \(name).",
+      "Learn what matters about \(name) and why.",
       "Get plain, checked facts about \(name).",
+      "Read the facts on \(name) that count.",
     ])
-    let animals = topic.animalsName
     let seconds = random.shuffled([
       "Advice for owners of \(animals) on choices, routine and safety.",
       "With warning signs, common mistakes and the right time to ask a vet.",
       "A practical read for everyone who lives with \(animals).",
       "Know what to do, what to avoid and when to call the vet.",
-      "Short and clear.",
-      "Made for caring owners.",
+      "With figures, tips and safety notes.",
+      "Written for busy owners.",
       "Simple routines, safety notes and good questions to ask in the store.",
     ])
     for first in firsts {

@@ -15,6 +15,8 @@ struct KeywordLedger {
     var theme: Theme?
     /// "best dog food" needs an article inside a sentence.
     var spoken: String
+    /// Its telling words, by which a fact speaks of it.
+    var cues: [[UInt8]]
     var deficit: Int { quota - count }
   }
 
@@ -37,7 +39,10 @@ struct KeywordLedger {
           ceiling: max(1, target * 17 / 1000),
           isQuestion: Self.questionWords.contains(first),
           theme: theme == .generalCare ? nil : theme,
-          spoken: needsArticle ? "the " + keyword : Phrasing.withArticle(keyword)))
+          spoken: Phrasing.named(needsArticle ? "the " + keyword : Phrasing.withArticle(keyword)),
+          cues: WordList.tokens(of: keyword).filter { word in
+            word.utf8.count > 2 && Classification.speciesWords[word] == nil && !CallerText.smallWords.contains(word)
+          }.map { WordList.lowered($0) }))
     }
   }
 
@@ -93,6 +98,14 @@ struct KeywordLedger {
     entries.allSatisfy { entry in
       entry.count < entry.ceiling || !entry.keyword.contains(" ")
         || WordList.occurrences(of: entry.bytes, in: lowered) == 0
+    }
+  }
+
+  /// Whether a phrase holds a keyword that has nearly been said often enough.
+  func isNearCeiling(_ phrase: String) -> Bool {
+    entries.contains { entry in
+      entry.count + 4 >= entry.ceiling && entry.bytes.contains(0x20)
+        && Voice.range(of: entry.keyword, in: phrase) != nil
     }
   }
 

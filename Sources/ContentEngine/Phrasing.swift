@@ -37,6 +37,14 @@ enum Phrasing {
     return first.uppercased() + text.dropFirst()
   }
 
+  /// Names get their capital back, which keywords lose: "a Labrador puppy".
+  static func named(_ text: String) -> String {
+    text.split(separator: " ").map { word in
+      let bare = word.hasSuffix("s") ? String(word.dropLast()) : String(word)
+      return properNames.contains(String(word)) || properNames.contains(bare) ? capitalised(String(word)) : String(word)
+    }.joined(separator: " ")
+  }
+
   /// Small letters for a sentence that follows a lead-in, except for names and "UVB".
   static func uncapitalised(_ sentence: String) -> String {
     guard let first = sentence.first, first.isUppercase else { return sentence }
@@ -48,8 +56,15 @@ enum Phrasing {
 
   static func titleCased(_ text: String) -> String {
     text.split(separator: " ").enumerated().map { position, word in
-      let keep = position > 0 && CallerText.smallWords.contains(String(word))
-      return keep ? String(word) : capitalised(String(word))
+      let keep = position > 0 && CallerText.titleSmallWords.contains(String(word))
+      // "No-Pull", and yet "Step-by-Step" from whoever types it so.
+      let parts = word.split(separator: "-", omittingEmptySubsequences: false)
+      return keep
+        ? String(word)
+        : parts.map {
+          CallerText.titleSmallWords.contains(String($0)) && parts.count > 2 ? String($0) : capitalised(String($0))
+        }
+        .joined(separator: "-")
     }.joined(separator: " ")
   }
 
@@ -59,7 +74,8 @@ enum Phrasing {
     guard topic.isRecognised else { return "everyday pet care" }
     let separators: Set<Character> = [":", "?", "!", "(", ";", "—", "–", "."]
     let head = topic.text.split(whereSeparator: { separators.contains($0) }).first ?? ""
-    var words = lowered(CallerText.trimPunctuation(String(head))).split(separator: " ")
+    let plain = String(String.UnicodeScalarView(head.unicodeScalars.filter { !isPictorial($0) }))
+    var words = lowered(CallerText.trimPunctuation(plain)).split(separator: " ")
     let questions: Set<Substring> = [
       "why", "what", "when", "where", "which", "who", "can", "do", "does", "is", "are", "should",
       "will", "i", "my",
@@ -86,7 +102,9 @@ enum Phrasing {
         changed = true
       }
     }
-    let endings: Set<Substring> = ["guide", "tips", "review", "reviews", "basics", "101"]
+    let endings: Set<Substring> = [
+      "guide", "guides", "tips", "review", "reviews", "basics", "101", "buying", "buyer's", "guide:",
+    ]
     while let last = words.last, words.count > 1, endings.contains(last) { words.removeLast() }
     guard let first = words.first else { return themeNoun(topic) }
     if first == "how" {
@@ -95,8 +113,17 @@ enum Phrasing {
       words.insert(contentsOf: ["how", "to"], at: 0)
     }
     let phrase = words.joined(separator: " ")
-    let isPlain = CallerText.hasWords(phrase) && words.count <= 9 && CallerText.length(phrase) <= 60
+    let isPlain = CallerText.hasWords(phrase) && words.count <= 11 && CallerText.length(phrase) <= 60
     return isPlain ? withArticle(phrase) : themeNoun(topic)
+  }
+
+  /// Emoji and what holds them together: they stand in titles and not in sentences.
+  private static func isPictorial(_ scalar: Unicode.Scalar) -> Bool {
+    guard !scalar.isASCII else { return false }
+    switch scalar.properties.generalCategory {
+    case .otherSymbol, .modifierSymbol, .format: return true
+    default: return (0xFE00...0xFE0F).contains(scalar.value)
+    }
   }
 
   private static let imperatives: Set<Substring> = [

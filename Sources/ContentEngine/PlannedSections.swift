@@ -6,8 +6,13 @@ extension Draft {
   /// The rows for this species and theme, or none: a table about the wrong thing misleads.
   private func rows(_ table: [TableRow], _ theme: Theme) -> [[String]] {
     table.filter { row in
-      row.species == topic.species && row.theme == theme && fits(row.cells.joined(separator: " "))
+      row.species == topic.species && row.theme == theme && fits(row)
     }.map(\.cells)
+  }
+
+  private func fits(_ row: TableRow) -> Bool {
+    guard let animal = topic.animal else { return true }
+    return !Animals.excludes(row.animals, animal: animal, species: topic.species)
   }
 
   private func fits(_ text: String) -> Bool {
@@ -19,14 +24,16 @@ extension Draft {
   mutating func planOpening() {
     guard brief.includeIntroduction else { return }
     var lines: [String] = []
-    if let line = sayOne(of: phrases.openers) { lines.append(line) }
+    let openers = topic.type == .productDescription ? SharedPhrases.productOpeners : phrases.openers
+    if let line = sayOne(of: openers) { lines.append(line) }
     if let named = ledger.entries.first, !named.isQuestion, ledger.missing > 0, size > 0,
       topic.isRecognised
     {
       let keyword = ledger.namedTogether ?? named.spoken
       let options = [
         "The focus here is on \(keyword), with advice that can be put to use today.",
-        "Here is what matters about \(keyword), told in plain words.",
+        "Here is what matters about \(keyword), told in plain words and with the reasons behind it.",
+        "The aim is to say about \(keyword) what helps in daily life and to leave out the rest.",
       ]
       if let line = sayOne(of: options) { lines.append(line) }
     }
@@ -48,7 +55,7 @@ extension Draft {
     case .productDescription:
       addCriteria()
       addOptions(["Which Kind Suits Whom", "Kinds at a Glance"])
-      addFacts("Safe Use", stage: "safety", limit: 4)
+      addSafeUse()
       addChecklist()
     case .faq:
       // The questions are the article; facts fill what they leave.
@@ -60,7 +67,10 @@ extension Draft {
     case .careGuide: if size > 1 { addRoutine() }
     }
     // A breed has figures of its own.
-    if size > 0, topic.isRecognised, topic.type != .breedProfile || topic.breed == nil { addNumbers() }
+    // Two tables are enough for a short article: what stands around them is the reading.
+    let hasTable = head.contains { $0.blocks.contains { if case .table = $0 { true } else { false } } }
+    guard size > 1 || (size == 1 && !hasTable) else { return }
+    if topic.isRecognised, topic.type != .breedProfile || topic.breed == nil { addNumbers() }
   }
 
   mutating func planTail() {
@@ -83,21 +93,74 @@ extension Draft {
     switch wish {
     case .prosAndCons: addOptions(["Pros and Cons"], header: ["Option", "Pros", "Cons", "Price"])
     case .prices:
-      addFacts("Prices and Budget", stage: "budget", limit: 4)
+      addPrices()
     case .schedule: addRoutine()
     case .safety: addFacts("Safety First", stage: "safety", limit: 5)
     case .checklist: addChecklist()
     case .mistakes: addMistakes()
     case .vet: addVet()
+    case .localShop: addShop()
     }
   }
 
+  /// What holds for every product; what is known of the theme would speak of other things.
+  private mutating func addSafeUse() {
+    guard var section = section(["Safe Use"]) else { return }
+    section.blocks.append(
+      .paragraph(
+        sayAll([
+          "Check seams, edges and loose parts before the first use and once a week from then on.",
+          "Stay close during the first days until it is clear how the {animal} uses it.",
+          "Replace it when parts come off, because swallowed pieces can block the gut and need a vet at once.",
+        ])))
+    head.append(section)
+  }
+
+  private mutating func addPrices() {
+    guard var section = section(["Prices and Budget"]) else { return }
+    let found = base.factIndexes(topic.species, topic.theme)
+      .filter { base.facts[$0].stage == "budget" && isSuitable(base.facts[$0]) && isFree($0) }
+    var lines = found.prefix(2).compactMap { write($0, keywordDue: false, mayLead: false) }
+    let general = [
+      "Prices differ from store to store, so compare what is included and how long it will last.",
+      "The price for each month of use says more than the price on the tag, because cheap things are bought twice.",
+      "Add the running costs to the price before you decide, since food, filters and covers are bought again and again.",
+    ]
+    lines += sayAll(Array(general.prefix(lines.count > 1 ? 1 : size < 2 ? 2 : 3)))
+    section.blocks.append(.paragraph(lines))
+    head.append(section)
+  }
+
+  /// The caller's own shop, by its name where the instructions give one.
+  private mutating func addShop() {
+    let name = brief.customInstructions.flatMap { ShopName.named(in: CallerText.clean($0)) }
+    guard var section = section([name.map { "Visit " + $0 } ?? "Ask in Your Local Store"]) else { return }
+    let shop = name ?? "A local store"
+    section.blocks.append(
+      .paragraph(
+        sayAll([
+          "\(shop) is a good place to compare sizes and materials by hand before anything is bought.",
+          "Bring a photo of the home of the {animal} and its weight, and the staff can help with {subject}.",
+        ])))
+    tail.append(section)
+  }
+
+  /// What to judge a thing by: what holds for the thing that the topic names, or else for all of its theme.
+  private var criteria: [(theme: Theme, cells: [String])] {
+    let all = base.criteria.filter { $0.theme == topic.theme }
+    let words = WordList.tokens(of: topic.text)
+    let own = all.filter { row in
+      row.cells.count > 2 && row.cells[2].split(separator: " ").contains { words.contains(String($0)) }
+    }
+    return own.isEmpty ? all.filter { $0.cells.count == 2 } : own
+  }
+
   private mutating func addCriteria() {
-    let found = base.criteria.filter { $0.theme == topic.theme }
+    let found = criteria
     guard !found.isEmpty, var section = section(["What to Look For", "How to Judge Quality"]) else {
       return
     }
-    let items = random.shuffled(found).prefix(size + 2).compactMap { row in
+    let items = random.shuffled(found).prefix(size < 2 ? 2 : size + 2).compactMap { row in
       say(row.cells[0] + ": " + Phrasing.uncapitalised(row.cells[1]))
     }
     section.blocks.append(.bullets(items))
@@ -108,6 +171,8 @@ extension Draft {
     _ headings: [String], header: [String] = ["Option", "Suits", "Watch for", "Price"]
   ) {
     var found = rows(base.options, topic.theme)
+    let named = found.filter(namesTopic)
+    if named.count > 1 { found = named }
     if found.count < 2, topic.species == .any {
       found = base.options.filter { $0.species == .any }.map(\.cells)
     }
@@ -119,21 +184,42 @@ extension Draft {
       }
       if isAdded, header[1] != "Pros" { return }
       guard var section = section(headings) else { return }
-      let rows = Array(random.shuffled(found).prefix(size + 2))
+      let rows = Array(byStage(random.shuffled(found)).prefix(size + 2))
       section.blocks.append(table(header: header, rows: rows))
       head.append(section)
       return
     }
-    let points = base.criteria.filter { $0.theme == topic.theme }
-    guard !points.isEmpty, var section = section(headings) else { return }
-    let rows = points.map { ["\($0.cells[0])", $0.cells[1]] }.filter { row in
+    let rows = criteria.map { ["\($0.cells[0])", $0.cells[1]] }.filter { row in
       // A criterion stands either in the list or in the table.
       !head.contains { $0.blocks.contains { $0.texts.contains { $0.hasPrefix(row[0] + ":") } } }
     }
-    let shown =
-      rows.isEmpty ? [["Overall", "The choice that fits the \(topic.animalName) best."]] : rows
-    section.blocks.append(table(header: ["Point", "Why it counts"], rows: shown))
+    guard rows.count > 1, var section = section(headings) else { return }
+    section.blocks.append(table(header: ["Point", "Why it counts"], rows: rows))
     head.append(section)
+  }
+
+  /// Whether a row names what the topic names: "Orthopedic bed" in an article on beds.
+  private func namesTopic(_ row: [String]) -> Bool {
+    let words = WordList.tokens(of: row[0].lowercased() + " " + row[1].lowercased())
+    let named = WordList.tokens(of: topic.text).filter { word in
+      word.utf8.count > 2 && !CallerText.smallWords.contains(word) && !Classification.commonWords.contains(word)
+        && Classification.speciesWords[word] == nil
+    }
+    return named.contains { cue in words.contains { $0 == cue || (cue.count > 5 && $0.hasPrefix(cue.prefix(5))) } }
+  }
+
+  /// The rows that name the life stage of the topic first, and last those that name another one.
+  private func byStage(_ rows: [[String]]) -> [[String]] {
+    guard let stage = topic.stage else { return rows }
+    let (own, others) =
+      stage == .young
+      ? (["pupp", "kitten", "first year", "growth"], ["senior", "old ", "over ten"])
+      : (["senior", "old ", "over ten", "sore mouths"], ["pupp", "kitten", "first year", "growth"])
+    func rank(_ row: [String]) -> Int {
+      let text = row.joined(separator: " ").lowercased()
+      return own.contains { text.contains($0) } ? 0 : others.contains { text.contains($0) } ? 2 : 1
+    }
+    return [0, 1].flatMap { level in rows.filter { rank($0) == level } }
   }
 
   /// Who the breed is: figures in a table, and what it asks of its people.
@@ -162,34 +248,36 @@ extension Draft {
   }
 
   private mutating func addProcedure() {
-    let text = topic.text.lowercased()
-    var groups: [String: (score: Int, rows: [TableRow])] = [:]
-    var order: [String] = []
-    for row in base.procedures where row.species == topic.species || row.species == .any {
-      let key = "\(row.species)|\(row.theme)|\(row.cells[0])"
-      if groups[key] == nil {
-        var score = row.cells[0].split(separator: " ").filter { text.contains($0) }.count * 2
-        if row.theme == topic.theme { score += 3 }
-        if row.species == .any { score = topic.species == .any ? 1 : 0 }
-        groups[key] = (score, [])
-        order.append(key)
+    let words = WordList.words(of: topic.text.lowercased())
+    var best: (score: Int, species: Species, theme: Theme, cues: String)?
+    for row in base.procedures where row.cells[1] == "need" && row.species == topic.species {
+      let cues = row.cells[0]
+      if let best, best.cues == cues, best.theme == row.theme { continue }
+      let named = cues.split(separator: " ").count { cue in
+        words.contains { $0 == cue || ($0.hasPrefix(cue) && cue.count > 3) }
       }
-      groups[key]?.rows.append(row)
+      // Steps of another task than the one that was asked for would be worse than none.
+      guard named > 0 || topic.species == .any else { continue }
+      let score = named * 2 + (row.theme == topic.theme ? 3 : 0)
+      if score > best?.score ?? -1 { best = (score, row.species, row.theme, cues) }
     }
-    let best = order.max { (groups[$0]?.score ?? 0) < (groups[$1]?.score ?? 0) }
-    guard let best, let chosen = groups[best] else { return }
+    guard let best else { return }
+    let chosen = base.procedures.filter {
+      $0.species == best.species && $0.theme == best.theme && $0.cells[0] == best.cues
+    }
     func texts(_ kind: String) -> [String] {
-      chosen.rows.filter { $0.cells[1] == kind && fits($0.cells[2]) }.map { $0.cells[2] }
+      chosen.filter { $0.cells[1] == kind && fits($0.cells[2]) }.map { $0.cells[2] }
     }
-    if var needs = section(["What You Need", "Before You Begin"]) {
-      needs.blocks.append(.bullets(sayAll(texts("need").map { $0 + "." })))
+    let isShort = target < 600
+    if target >= 300, var needs = section(["What You Need", "Before You Begin"]) {
+      needs.blocks.append(.bullets(sayAll(texts("need").prefix(isShort ? 2 : 3).map { $0 + "." })))
       head.append(needs)
     }
     if var steps = section(["Step by Step", "The Steps in Order"]) {
       steps.blocks.append(.steps(sayAll(texts("step"))))
       head.append(steps)
     }
-    let trouble = texts("trouble")
+    let trouble = target < 300 ? [] : Array(texts("trouble").prefix(isShort ? 1 : 2))
     if !trouble.isEmpty, var section = section(["Troubleshooting", "If It Does Not Work"]) {
       section.blocks.append(.bullets(sayAll(trouble)))
       head.append(section)
@@ -255,12 +343,13 @@ extension Draft {
 
   private mutating func addMistakes() {
     var found = base.mistakes.filter {
-      $0.species == topic.species && $0.theme == topic.theme && fits($0.cells[0])
+      $0.species == topic.species && $0.theme == topic.theme && fits($0)
     }
     if found.count < 2 {
-      found += base.mistakes.filter { $0.species == topic.species && $0.theme != topic.theme }
+      let near = topic.theme.related.prefix(3)
+      found += base.mistakes.filter { $0.species == topic.species && near.contains($0.theme) && fits($0) }
     }
-    if found.count < 2 { found += base.mistakes.filter { $0.species == .any } }
+    if found.count < 2, topic.species != .any { found += base.mistakes.filter { $0.species == .any } }
     guard var section = section(["Common Mistakes", "Mistakes to Avoid"]) else { return }
     let items = random.shuffled(Array(found.prefix(6))).prefix(size + 1).map { $0.cells[0] }
     section.blocks.append(.bullets(sayAll(items)))
@@ -270,7 +359,7 @@ extension Draft {
   private mutating func addChecklist() {
     let found = base.checklists.filter { $0.theme == topic.theme }.map { $0.cells[0] }
     guard !found.isEmpty, var section = section(["Quick Checklist", "Checklist"]) else { return }
-    section.blocks.append(.bullets(sayAll(found)))
+    section.blocks.append(.bullets(sayAll(Array(found.prefix(size < 2 ? 3 : 4)))))
     tail.append(section)
   }
 
@@ -321,10 +410,11 @@ extension Draft {
     let more = base.questions.filter { $0.species == topic.species && near.contains($0.theme) }
     found = random.shuffled(found) + random.shuffled(more)
     found += base.questions.filter { $0.species == .any && topic.species != .any }
-    let suitable = found.filter { fits($0.cells.joined(separator: " ")) }
+    let suitable = found.filter { fits($0) }
     let title = ["Frequently Asked Questions"]
     guard !suitable.isEmpty, var section = section(title) else { return }
-    for row in suitable.prefix(limit ?? size + 2) where words < end - 12 {
+    let usual = topic.type == .howTo && size < 2 ? 2 : size + 2
+    for row in suitable.prefix(limit ?? usual) where words < end - 12 {
       guard let question = say(row.cells[0]), let answer = say(row.cells[1]) else { continue }
       section.blocks.append(
         .heading(level: 3, text: question, anchor: CallerText.slug(question)))

@@ -4,19 +4,41 @@ enum SharedPhrases {
   /// Closes every article about health.
   static let healthNote = "This article gives general information and does not replace an examination by a vet."
 
-  /// Lead-ins that carry a keyword into a fact. All are right before a statement and before
-  /// advice, and for singular, plural and "how to" keywords alike.
+  /// Clauses that carry a keyword into a statement. All are right for singular, plural and "how to" keywords alike.
+  static let keywordClauses = [
+    "Owners who read up on {keyword} soon learn that ",
+    "What many guides on {keyword} leave out is that ",
+    "Questions about {keyword} often come down to the fact that ",
+    "One of the first things to know about {keyword} is that ",
+    "When it comes to {keyword}, it helps to know that ",
+    "A point on {keyword} that is easy to miss is that ",
+    "Anyone who asks about {keyword} should know that ",
+    "Good advice on {keyword} starts from the fact that ",
+    "No advice on {keyword} is complete without the fact that ",
+    "In a talk about {keyword}, it is worth adding that ",
+    "Those who think about {keyword} should bear in mind that ",
+    "Much of what is written about {keyword} rests on the fact that ",
+    "A first look at {keyword} should include the fact that ",
+    "It is part of the story of {keyword} that ",
+  ]
+
+  /// The same before advice.
+  static let keywordAdvice = [
+    "When it comes to {keyword}, ", "As a first step on {keyword}, ", "With an eye on {keyword}, ",
+    "On the subject of {keyword}, ", "To make a good start on {keyword}, ",
+    "As any good guide on {keyword} will say, ", "With questions about {keyword} in mind, ",
+    "As a simple rule on {keyword}, ",
+  ]
+
+  /// The same before sentences that are not of one piece, such as a fact and what follows from it.
   static let keywordLeads = [
     "One note on {keyword}: ", "Worth knowing about {keyword}: ",
-    "A point on {keyword} that is easy to miss: ", "A first rule on {keyword}: ",
-    "Advice on {keyword} often starts here: ", "A fact to remember about {keyword}: ",
-    "In short, on {keyword}: ", "Anyone who reads about {keyword} will meet this point: ",
-    "A useful fact on {keyword}: ", "Questions about {keyword} often lead to this: ",
-    "On the subject of {keyword}, ", "A tip on {keyword}: ",
+    "A point on {keyword} that is easy to miss: ", "A fact to remember about {keyword}: ",
+    "Anyone who reads about {keyword} will meet this point: ",
+    "Questions about {keyword} often lead to this: ",
     "When the talk turns to {keyword}, one thing stands out: ",
     "Owners who ask about {keyword} should know this: ",
-    "Good guides on {keyword} say the same: ", "A basic point about {keyword}: ",
-    "Here is a detail on {keyword}: ", "With an eye on {keyword}, note this: ",
+    "Good guides on {keyword} say the same: ", "With an eye on {keyword}, note this: ",
   ]
 
   /// For keywords whose theme the article hardly touches.
@@ -33,6 +55,12 @@ enum SharedPhrases {
     "More than one plan for {keyword} begins right here.",
     "This is also where thoughts about {keyword} belong.",
     "It is worth reading this twice with {keyword} in mind.",
+    "That is worth a thought before any decision about {keyword}.",
+    "It also answers one of the usual questions about {keyword}.",
+    "This is one more reason to plan ahead when it comes to {keyword}.",
+    "Staff in a good store will say the same about {keyword}.",
+    "The same goes for much of what is said about {keyword}.",
+    "Remember it when the choice comes to {keyword}.",
   ]
 
   /// For keywords that are whole questions.
@@ -41,6 +69,13 @@ enum SharedPhrases {
     "Those who ask “{keyword}” should know this: ",
     "Behind the question “{keyword}” stands a simple fact: ",
     "For the search “{keyword}”, one point helps: ",
+  ]
+
+  /// How the description of a product begins, in every tone.
+  static let productOpeners = [
+    "The right choice of {subject} makes daily life easier for the {animal} and for the people around it.",
+    "A close look at {subject} before buying saves money and a return.",
+    "Those who are looking for {subject} will find here what matters and what does not.",
   ]
 
   static func headings(_ theme: Theme, fish: Bool, bird: Bool) -> [String] {
@@ -77,58 +112,69 @@ enum SharedPhrases {
     switch theme {
     case .feeding:
       [
-        "Food is where daily care begins.", "A good diet prevents many problems.",
-        "What goes in matters every day.",
+        "Food is where the daily care of {animals} begins, because every meal does a little good or a little harm.",
+        "A good diet prevents many problems of {animals} that no medicine can put right later.",
+        "What {animals} eat matters every day, even when the effect takes months to show.",
       ]
     case .training:
       [
-        "Learning works best when it feels safe.", "Habits form faster than most people expect.",
-        "Patience saves time in the end.",
+        "Lessons for {animals} work best when they feel safe and when the reward comes at once.",
+        "Habits of {animals} form faster than most people expect, and bad ones form just as fast as good ones.",
+        "Patience with {animals} saves time in the end, because nothing has to be taught twice.",
       ]
     case .litter:
       [
-        "A clean base keeps the whole home pleasant.", "Hygiene is a matter of small routines.",
-        "Fresh surroundings prevent trouble.",
+        "A clean base keeps the whole home pleasant for {animals} and for people.",
+        "Hygiene for {animals} is a matter of small routines that take minutes and save hours.",
+        "Fresh surroundings keep {animals} out of trouble long before anybody can smell it.",
       ]
     case .dental:
       [
-        "Mouth problems hurt long before they show.", "A healthy mouth makes every meal easier.",
-        "Prevention is simple here.",
+        "Problems in the mouths of {animals} hurt long before they show, so regular checks are worth the effort.",
+        "A healthy mouth makes every meal of {animals} easier and spares the rest of the body as well.",
+        "Prevention is simple for {animals}, while treatment is slow and costs a great deal.",
       ]
     case .grooming:
       [
-        "Regular upkeep prevents bigger jobs.", "A few minutes of care each week go far.",
-        "Upkeep is also a health check.",
+        "Regular upkeep of {animals} prevents bigger jobs that are unpleasant for everybody.",
+        "A few minutes of care for {animals} each week go far, above all when they become a habit.",
+        "The upkeep of {animals} is also a health check, because hands find what eyes miss.",
       ]
     case .housing:
       [
-        "The right surroundings do half of the work.", "Space shapes behavior.",
-        "A home should fit the animal in it.",
+        "The right surroundings do half of the work, since {animals} that feel at home give less trouble.",
+        "Space shapes how {animals} behave, and so do light, warmth and places to hide.",
+        "A home should fit the {animals} that live in it and not only the room that it stands in.",
       ]
     case .toys:
       [
-        "Play keeps body and mind in shape.", "Boredom is behind many bad habits.",
-        "A busy animal is a calm one.",
+        "Play keeps {animals} in shape in body and mind, whatever their age.",
+        "Boredom is behind many bad habits of {animals}, and most of them fade when there is something to do.",
+        "Busy {animals} are calm ones, because their energy has somewhere to go.",
       ]
     case .health:
       [
-        "Early signs are easy to miss.", "Good health rests on a watchful eye.",
-        "Illness is best caught early.",
+        "Early signs are easy to miss, since {animals} hide pain as long as they can.",
+        "The health of {animals} rests on a watchful eye and on a vet who knows them.",
+        "Illness in {animals} is best caught early, when treatment is simple and has the best chance.",
       ]
     case .travel:
       [
-        "A calm trip is planned ahead.", "Moving between places is hard on animals.",
-        "Preparation makes travel safe.",
+        "A calm trip with {animals} is planned ahead, from the first practice to the bag at the door.",
+        "Moving between places is hard on {animals}, so everything familiar helps.",
+        "Preparation makes travel safe for {animals}, because nobody packs well in a hurry.",
       ]
     case .seasons:
       [
-        "Needs change with the weather.", "Each season brings its own risks.",
-        "The calendar is part of good care.",
+        "The needs of {animals} change with the weather, and the routine should change with them.",
+        "Each season brings {animals} its own risks, most of which can be seen coming.",
+        "The calendar is part of the care of {animals}, since heat and cold never come as a surprise.",
       ]
     case .generalCare:
       [
-        "Everyday habits make the largest difference.", "Good care is mostly routine.",
-        "Knowing the animal comes first.",
+        "Everyday habits make the largest difference to {animals}, because they add up over the years.",
+        "Good care of {animals} is mostly routine that is kept up on busy days as well.",
+        "Knowing one's own {animals} comes first, since only then does a change stand out.",
       ]
     }
   }

@@ -41,7 +41,9 @@ enum AltTexts {
   /// - Returns: three to five ideas, each at most ``limit`` characters.
   static func ideas(for topic: Topic, sections: [Section]) -> [String] {
     let animal = topic.animalName
-    let one = Phrasing.capitalised(Phrasing.withArticle(animal))
+    // One animal in each picture: "a betta", "a guinea pig".
+    let article = "aeiou".contains(animal.first ?? "x") ? "An " : "A "
+    let one = article + animal
     var ideas = scenes(topic.theme).map { one + " " + $0 }
     if topic.species == .fish || topic.species == .reptile || topic.species == .bird {
       // Nobody holds these out to a camera or walks them on a lead.

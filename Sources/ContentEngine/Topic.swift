@@ -92,6 +92,9 @@ struct Topic: Sendable {
     } else if found == nil {
       warnings.append("The topic names no kind of animal; the article covers pets in general.")
     }
+    if let animal, !KnowledgeBase.shared.knows(animal, of: species) {
+      warnings.append("No facts on \(animalsName) are known; the article covers small pets and pets in general.")
+    }
     if type == .breedProfile, breed == nil {
       warnings.append("No facts on this breed are known; the profile covers \(animalsName) in general.")
     }
@@ -108,6 +111,11 @@ struct Topic: Sendable {
   var animalsName: String {
     if let animal { return Animals.plural(animal) }
     return species == .smallMammal ? "small pets" : species.plural
+  }
+
+  /// The wider group that the animal belongs to, for a change of words.
+  var groupName: (singular: String, plural: String) {
+    species == .smallMammal ? ("small pet", "small pets") : (species.singular, species.plural)
   }
 
   /// Whether a fact may be said in an article on this topic.

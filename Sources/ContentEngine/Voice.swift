@@ -42,11 +42,13 @@ struct Voice: Sendable {
     return result
   }
 
-  /// ", so " begins a new sentence in speech, when both halves can stand alone.
+  /// ", so " begins a new sentence in speech, when the whole is long and both halves can stand alone.
   private func breakCompound(_ sentence: String) -> String {
     guard let cut = Self.range(of: ", so ", in: sentence) else { return sentence }
     let tail = sentence[cut.upperBound...]
-    guard tail.split(separator: " ").count > 6, !tail.hasPrefix("that ") else { return sentence }
+    guard tail.split(separator: " ").count > 6, WordList.count(sentence) > 30, !tail.hasPrefix("that ") else {
+      return sentence
+    }
     return sentence[..<cut.lowerBound] + ". So " + tail
   }
 

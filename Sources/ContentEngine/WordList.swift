@@ -79,6 +79,21 @@ enum WordList {
     text.lowercased().utf8.map { $0 }
   }
 
+  /// Where `needle` occurs first.
+  static func place(of needle: [UInt8], in hay: [UInt8]) -> Int? {
+    guard let first = needle.first, hay.count >= needle.count else { return nil }
+    var position = 0
+    while position <= hay.count - needle.count {
+      if hay[position] == first {
+        var offset = 1
+        while offset < needle.count, hay[position + offset] == needle[offset] { offset += 1 }
+        if offset == needle.count { return position }
+      }
+      position += 1
+    }
+    return nil
+  }
+
   /// How often `needle` occurs, without overlaps.
   static func occurrences(of needle: [UInt8], in hay: [UInt8]) -> Int {
     guard let first = needle.first, hay.count >= needle.count else { return 0 }

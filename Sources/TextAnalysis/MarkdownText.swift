@@ -5,7 +5,7 @@ enum MarkdownText {
   private static let hash: UInt32 = 0x23
   private static let space: UInt32 = 0x20
 
-  /// Paragraphs and list items, each without its marks. Headings, tables and code are apart, unless there is nothing else.
+  /// Paragraphs and list items, each without its marks. Headings, contents, tables and code are apart, unless there is nothing else.
   static func blocks(of markdown: Scalars) -> [Scalars] {
     var blocks: [Scalars] = []
     var apart: [Scalars] = []
@@ -34,7 +34,8 @@ enum MarkdownText {
         }
       } else if let item = afterBullet(line) {
         close()
-        paragraph = Scalars(item)
+        // A list of contents repeats headings.
+        if isLink(item) { apart.append(plain(item)) } else { paragraph = Scalars(item) }
       } else {
         if !paragraph.isEmpty { paragraph.append(space) }
         paragraph += line
@@ -69,6 +70,12 @@ enum MarkdownText {
       rest.dropFirst().first == space
     else { return nil }
     return trimmed(rest.dropFirst(2))
+  }
+
+  /// Whether a text is a link within the page and nothing else.
+  private static func isLink(_ item: ArraySlice<UInt32>) -> Bool {
+    guard item.first == 0x5B, item.last == 0x29, let end = item.firstIndex(of: 0x5D) else { return false }
+    return item[end...].starts(with: [0x5D, 0x28, hash]) && item.lastIndex(of: 0x5B) == item.startIndex
   }
 
   /// Without emphasis, targets of links and images, code marks and tags.

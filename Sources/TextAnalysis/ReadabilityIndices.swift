@@ -39,10 +39,14 @@ public struct ReadabilityIndices: Sendable, Equatable {
   }
 
   /// Flesch reading ease (Flesch 1948): higher is easier; not clamped.
-  public var fleschReadingEase: Double { 206.835 - 1.015 * wordsPerSentence - 84.6 * syllablesPerWord }
+  public var fleschReadingEase: Double {
+    words == 0 ? 0 : 206.835 - 1.015 * wordsPerSentence - 84.6 * syllablesPerWord
+  }
 
   /// Flesch–Kincaid grade (Kincaid et al. 1975), in school years.
-  public var fleschKincaidGrade: Double { 0.39 * wordsPerSentence + 11.8 * syllablesPerWord - 15.59 }
+  public var fleschKincaidGrade: Double {
+    words == 0 ? 0 : 0.39 * wordsPerSentence + 11.8 * syllablesPerWord - 15.59
+  }
 
   /// Gunning fog index (Gunning 1952), in school years.
   public var gunningFog: Double {

@@ -278,3 +278,33 @@ def test_a_text_of_ones_own_has_json_ld_too(api, shared_roomy):
         shared_roomy.key)
     text = answer["blog_post"]["json_ld"]
     assert "<" not in text and [entry["@type"] for entry in json.loads(text)["@graph"]] == ["Article"]
+
+
+@pytest.mark.parametrize("member, value, error", [
+    ("word_count_target", " 500 ", None), ("word_count_target", "500.0", None), ("word_count_target", "5e2", "int_parsing"),
+    ("word_count_target", True, "greater_than_equal"), ("word_count_target", 500.5, "int_from_float"),
+    ("include_faq", "Yes", None), ("include_faq", 1.0, None), ("include_faq", 1.5, "bool_type"), ("include_faq", 2, "bool_parsing"),
+    ("include_faq", "maybe", "bool_parsing"), ("include_faq", [], "bool_type"), ("tone", None, "enum"), ("tone", "Casual", "enum"),
+])
+def test_values_are_taken_as_laxly_as_before(api, shared_roomy, member, value, error):
+    answer = api.post(GENERATE, {"topic": TOPIC, "length": "short", member: value}, shared_roomy.key)
+    assert answer.status == (422 if error else 200), answer
+    if error:
+        assert answer.error_types == [error] and answer["errors"][0]["loc"] == ["body", member]
+
+
+@pytest.mark.parametrize("path, body, errors", [
+    ("keywords/extract", {"content": "A cat sleeps. " * 10, "max_keywords": None}, ["int_type"]),
+    ("keywords/analyze", {"keywords": ["hay"], "location": "x" * 300, "language": "y" * 50}, []),
+    ("optimize", {"content": "A cat sleeps in the sun. " * 10, "focus_keyword": "z" * 300}, []),
+    ("abstraction/blog/generate", {"topic": TOPIC, "additional_context": None, "seo_requirements": {}}, []),
+    ("abstraction/blog/generate", {"topic": TOPIC, "additional_context": "words", "tone": None}, ["enum", "dict_type"]),
+    ("batch/generate", {"requests": [1]}, ["model_attributes_type"]),
+    ("images/generate", {"prompt": "a dog", "guidance_scale": "50", "steps": "12", "seed": True}, ["less_than_equal"]),
+    ("images/generate", {"prompt": "a dog", "guidance_scale": "much"}, ["float_parsing"]),
+])
+def test_other_calls_refuse_what_they_refused_before(api, shared_roomy, path, body, errors):
+    answer = api.post("/api/v1/" + path, body, shared_roomy.key)
+    assert answer.status == (422 if errors else 200), answer
+    if errors:
+        assert answer.error_types == errors

@@ -39,11 +39,17 @@ import TextAnalysis
 
   @Test(arguments: [
     ("Dr. Smith weighed 2.5 kg of food. The cat ate it all.", 2), ("# Cats\n\nCats sleep.", 1), ("# Cats\n## Dogs", 2),
+    ("- [Cats](#cats)\n- [Dogs](#dogs)\n\nCats sleep.", 1),
+    ("- See [the page](#cats)\n- two dogs", 2),
     ("- one cat\n- two dogs\n- three birds", 3), ("| Age | Meals |\n|---|---|\n| 8 weeks | 4 |", 4), ("", 0),
     ("...", 0),
   ])
   func `The corrected figures read sentences as people do`(text: String, sentences: Int) {
     #expect(ReadabilityIndices(corrected: text).sentences == sentences)
+  }
+
+  @Test(arguments: ["", "...", "🐈"]) func `A text without words has no grade`(text: String) {
+    #expect(ReadabilityIndices(text).fleschReadingEase == 0 && ReadabilityIndices(text).fleschKincaidGrade == 0)
   }
 
   @Test func `No text makes an index that is no number`() {

@@ -27,12 +27,14 @@ import Host
   let keywords = body.strings("keywords", atMost: 20)
   let audience = body.optionalString("target_audience", 0...200)
   let preset: WriterPreset? = body.optionalWord("preset")
-  let strategy = body.optionalWord("content_strategy") ?? preset?.strategy ?? .seoOptimized
-  let tone: Tone? = body.optionalWord("tone")
-  let length = body.optionalWord("length") ?? preset?.length ?? .medium
+  let strategy = body.word("content_strategy", default: preset?.strategy ?? .seoOptimized)
+  let tone: Tone? = body.has("tone") ? body.word("tone", default: .professional) : nil
+  let length = body.word("length", default: preset?.length ?? .medium)
   let format = body.word("format", default: Format.html)
   let quality = body.word("quality_target", default: QualityTarget.good)
-  let preferred = body.optionalString("preferred_provider", 0...64).flatMap { $0.isEmpty ? nil : $0 }
+  let preferred = body.optionalString("preferred_provider", 0...10_000).flatMap { $0.isEmpty ? nil : $0 }
+  _ = body.dictionary("additional_context")
+  _ = body.dictionary("seo_requirements")
   try body.check()
   var brief = Brief(
     topic: topic, keywords: keywords.map(ArticleRequest.folded).filter { !$0.isEmpty },

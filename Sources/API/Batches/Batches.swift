@@ -22,14 +22,7 @@ import Store
   if let given, !BatchAnswer.isName(given) {
     body.refuse("job_id", "String should be letters, digits, dots, hyphens and underscores", type: "value_error")
   }
-  var metadata: JSON = [:]
-  if let value = body.value("metadata") {
-    if case .object = value {
-      metadata = value
-    } else {
-      body.refuse("metadata", "Input should be a valid dictionary", type: "dict_type")
-    }
-  }
+  let metadata = body.dictionary("metadata") ?? [:]
   try body.check()
   let encoded = metadata.encoded()
   if encoded.count > 10_000 {

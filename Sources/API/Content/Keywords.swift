@@ -12,8 +12,8 @@ import TextAnalysis
   if !body.has("keywords") { body.refuse("keywords", "Field required", type: "missing") }
   let keywords = body.strings("keywords", atMost: 50, 0...200)
   // Taken as ever, and without effect: nothing here knows a country's searches.
-  _ = body.optionalString("location", 0...100)
-  _ = body.optionalString("language", 0...20)
+  _ = body.optionalString("location", 0...10_000)
+  _ = body.optionalString("language", 0...10_000)
   if keywords.isEmpty, !body.hasRefused("keywords") {
     body.refuse("keywords", "List should have at least 1 item after validation, not 0", type: "too_short")
   }
@@ -40,7 +40,7 @@ import TextAnalysis
 @Sendable func extractKeywords(_ request: AuthenticatedRequest, _ worker: Worker) throws -> Response {
   var body = try RequestBody(of: request.request)
   let content = body.string("content", 100...ContentLimits.text)
-  let most = body.optionalInteger("max_keywords", 5...50) ?? 20
+  let most = body.integer("max_keywords", 5...50, default: 20)
   try body.check()
   let phrases = KeywordExtractor.keyphrases(of: content, most: most)
   return .json(

@@ -10,7 +10,7 @@ import HTTP
   var body = try RequestBody(of: request.request)
   let content = body.string("content", 100...ContentLimits.text)
   let keywords = body.strings("keywords", atMost: 20, 0...200)
-  let focus = body.optionalString("focus_keyword", 0...200)
+  let focus = body.optionalString("focus_keyword", 0...10_000)
   try body.check()
   let optimized = OptimizedContent(content, keywords: keywords, focus: focus)
   func words(_ text: String) -> JSON { .integer(text.split(whereSeparator: \.isWhitespace).count) }

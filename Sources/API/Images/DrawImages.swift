@@ -21,8 +21,8 @@ import Store
   try worker.requireImageProvider(request)
   let source = body.picture("source_image_url", isRequired: true)
   let wish = body.word("provider", default: ImageOrder.Wish.stabilityAI)
-  let strength = body.optionalNumber("variation_strength", 0...1) ?? 0.5
-  let count = body.optionalInteger("num_variations", 1...10) ?? 4
+  let strength = body.number("variation_strength", 0...1, default: 0.5)
+  let count = body.integer("num_variations", 1...10, default: 4)
   let style: ImageOrder.Style? = body.optionalWord("style")
   let seed = body.optionalInteger("seed", 0...4_294_967_295)
   let tags = body.imageTags()
@@ -43,7 +43,7 @@ import Store
   try worker.requireImageProvider(request)
   let source = body.picture("source_image_url", isRequired: true)
   let wish = body.word("provider", default: ImageOrder.Wish.stabilityAI)
-  let factor = body.optionalNumber("scale_factor", 1...4) ?? 2
+  let factor = body.number("scale_factor", 1...4, default: 2)
   let quality = body.word("quality", default: ImageTask.Quality.high)
   let preserves = body.bool("preserve_details", default: true)
   let enhances = body.bool("enhance_colors", default: false)
@@ -67,7 +67,7 @@ import Store
   let prompt = body.string("prompt", 1...1_000)
   let wish = body.word("provider", default: ImageOrder.Wish.stabilityAI)
   let kind = body.optionalString("edit_type", 0...50) ?? "inpaint"
-  let strength = body.optionalNumber("strength", 0...1) ?? 0.8
+  let strength = body.number("strength", 0...1, default: 0.8)
   let seed = body.optionalInteger("seed", 0...4_294_967_295)
   let guidance = body.optionalNumber("guidance_scale", 1...20)
   let tags = body.imageTags()

@@ -14,7 +14,7 @@ import Store
   if wish == nil, !body.hasRefused("provider_type") { body.refuse("provider_type", "Field required", type: "missing") }
   let key = Secret(body.string("api_key", 1...1_000))
   let isEnabled = body.bool("enabled", default: true)
-  let priority = body.optionalInteger("priority", 1...10) ?? 1
+  let priority = body.integer("priority", 1...10, default: 1)
   let model = body.optionalString("default_model", 0...200).flatMap { $0.isEmpty ? nil : $0 }
   let name = body.optionalString("name", 1...64)
   if let name, !ProviderWish.isName(name) {

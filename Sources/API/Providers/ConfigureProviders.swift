@@ -75,9 +75,9 @@ struct ProviderWish {
     kind = given ?? .openAI
     key = Secret(body.string("api_key", 1...1_000))
     let model = named ?? body.optionalString("default_model", 0...200).flatMap { $0.isEmpty ? nil : $0 }
-    priority = body.optionalInteger("priority", 1...10) ?? 1
+    priority = body.integer("priority", 1...10, default: 1)
     isEnabled = body.bool("enabled", default: true)
-    var custom = RequestBody(body.value("custom_config") ?? [:], at: [.name("body"), .name("custom_config")])
+    var custom = RequestBody(body.dictionary("custom_config") ?? [:], at: [.name("body"), .name("custom_config")])
     name = custom.optionalString("name", 1...64)
     if let name, !Self.isName(name) {
       custom.refuse(

@@ -81,6 +81,14 @@ final class Fact: Sendable {
   let animals: Animals.Mentions
   /// Imperatives take other lead-ins than statements do.
   let isAdvice: Bool
+  /// A clause without a comma can stand within another sentence.
+  let isPlain: Bool
+  /// Parts joined by "and" or "so" take no further one.
+  let isList: Bool
+  /// What must be said plainly, without a word around it: a danger, or a matter for a vet today.
+  let isWarning: Bool
+  /// Its telling words, hashed: two facts that share some speak of one thing.
+  let stems: [UInt32]
 
   init(
     species: Species, theme: Theme, stage: String, urgency: Urgency?, sentence: String, quantities: [Quantity],
@@ -97,13 +105,58 @@ final class Fact: Sendable {
     words = WordList.count(sentence)
     lowered = WordList.lowered(sentence)
     animals = Animals.mentions(in: sentence, species: species)
+    isPlain = !sentence.utf8.contains(UInt8(ascii: ","))
+    isList = !isPlain && [", and ", ", so ", ", but "].contains { Voice.range(of: $0, in: sentence) != nil }
+    isWarning = stage == "safety" || urgency == .now || urgency == .today || source == "toxicology"
+    stems = Self.stems(of: lowered)
+  }
+
+  /// The words that are longer than four letters, without those of every other fact.
+  private static func stems(of lowered: [UInt8]) -> [UInt32] {
+    var stems: [UInt32] = []
+    WordList.forEachWord(in: lowered) { range in
+      var range = range
+      if lowered[range.upperBound - 1] == UInt8(ascii: "s") { range = range.lowerBound..<range.upperBound - 1 }
+      guard range.count > 3 else { return }
+      let word = String(decoding: lowered[range], as: UTF8.self)
+      guard !Classification.commonWords.contains(word), !Self.commonStems.contains(word) else { return }
+      let hash = lowered[range].reduce(2_166_136_261 as UInt32) { ($0 ^ UInt32($1)) &* 16_777_619 }
+      if !stems.contains(hash) { stems.append(hash) }
+    }
+    return stems
+  }
+
+  private static let commonStems: Set<String> = [
+    "most", "many", "some", "than", "more", "every", "each", "which", "because", "since", "while", "should", "must",
+    "never", "only", "about", "often", "adult", "young", "small", "large", "daily", "week", "month", "year", "time",
+    "hour", "minute", "twice", "once", "they", "them", "their", "these", "three", "four", "five", "makes", "make",
+    "keep", "keeps", "give", "mean", "even", "also", "much", "without", "after", "before", "call", "within", "animal",
+    "degree", "fahrenheit", "celsiu", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+    "hundred", "percent", "feet", "inche", "meter", "centimeter", "gallon", "hamster", "guinea", "reptile", "parrot",
+    "budgie", "snake", "gecko", "when", "where", "other", "between",
+  ]
+
+  /// How many telling words two facts share.
+  func kinship(with other: Fact) -> Int {
+    var count = 0
+    for stem in stems where other.stems.contains(stem) { count += 1 }
+    return count
   }
 }
 
 struct TableRow: Sendable {
-  var species: Species
-  var theme: Theme
-  var cells: [String]
+  let species: Species
+  let theme: Theme
+  let cells: [String]
+  /// The kinds of animals that it is about.
+  let animals: Animals.Mentions
+
+  init(species: Species, theme: Theme, cells: [String]) {
+    self.species = species
+    self.theme = theme
+    self.cells = cells
+    animals = Animals.mentions(in: cells.joined(separator: " "), species: species)
+  }
 }
 
 /// What is known of a breed. Weight, lifespan, coat and energy are cells of a table; the others are sentences. A class, so
@@ -140,6 +193,8 @@ struct KnowledgeBase: Sendable {
   static let shared = KnowledgeBase()
 
   let facts: [Fact]
+  /// For each fact those that say nearly the same: an article tells one of them.
+  let rivals: [[Int]]
   private let factsByPlace: [Species: [Theme: [Int]]]
   let options: [TableRow]
   let signs: [TableRow]
@@ -163,10 +218,11 @@ struct KnowledgeBase: Sendable {
           Fact(
             species: species, theme: theme, stage: line[1], urgency: Urgency(rawValue: line[2]), sentence: sentence,
             quantities: line[4].split(separator: ";").compactMap { Quantity(String($0)) }, source: line[5],
-            isAdvice: Self.adviceVerbs.contains(sentence.prefix { $0 != " " }.lowercased())))
+            isAdvice: Self.isAdvice(sentence)))
       }
     }
     self.facts = facts
+    rivals = Self.rivals(facts)
     factsByPlace = places
     options = Self.rows(KnowledgeText.file("options"))
     signs = Self.rows(KnowledgeText.file("signs"))
@@ -179,6 +235,31 @@ struct KnowledgeBase: Sendable {
     criteria = Self.themed(KnowledgeText.file("criteria"))
     checklists = Self.themed(KnowledgeText.file("checklists"))
     breeds = Self.lines(KnowledgeText.file("breeds")).compactMap { Breed($0) }
+  }
+
+  private static func rivals(_ facts: [Fact]) -> [[Int]] {
+    var places: [UInt32: [Int]] = [:]
+    for (index, fact) in facts.enumerated() {
+      for stem in fact.stems { places[stem, default: []].append(index) }
+    }
+    return facts.enumerated().map { index, fact in
+      var shared: [Int: (count: Int, isRare: Bool)] = [:]
+      for stem in fact.stems {
+        let others = places[stem] ?? []
+        for other in others where other != index {
+          shared[other, default: (0, false)].count += 1
+          if others.count == 2 { shared[other]?.isRare = true }
+        }
+      }
+      return shared.compactMap { other, kinship in
+        let second = facts[other]
+        guard second.species == fact.species || second.species == .any || fact.species == .any else { return nil }
+        let least = min(fact.stems.count, second.stems.count)
+        // Two that alone have a word and share another one say the same of one thing.
+        let isSame = kinship.isRare && kinship.count > 1 && fact.species == second.species && fact.theme == second.theme
+        return isSame || (least > 2 && kinship.count * 3 >= least * 2) ? other : nil
+      }.sorted()
+    }
   }
 
   /// The breed that a text names: by its whole name anywhere, by another one only where the species is known already. Of two,
@@ -194,6 +275,13 @@ struct KnowledgeBase: Sendable {
       }
     }
     return best?.breed
+  }
+
+  /// Whether there are facts that name a kind of animal.
+  func knows(_ animal: String, of species: Species) -> Bool {
+    Theme.allCases.contains { theme in
+      factIndexes(species, theme).contains { Animals.names(animal, facts[$0].animals) }
+    }
   }
 
   /// The positions of the facts about one theme of one species.
@@ -227,10 +315,15 @@ struct KnowledgeBase: Sendable {
     }
   }
 
+  private static func isAdvice(_ sentence: String) -> Bool {
+    adviceVerbs.contains(sentence.prefix { $0 != " " }.lowercased()) || sentence.hasPrefix("Store dry")
+  }
+
   private static let adviceVerbs: Set<String> = [
-    "add", "approach", "begin", "brush", "change", "check", "close", "count", "cover", "do",
-    "feed", "float", "handle", "keep", "leave", "let", "lift", "line", "mix", "mixing", "move",
-    "never", "offer", "pack", "place", "practice", "put", "remove", "reward", "rinse", "rotate",
-    "scoop", "scrape", "scrub", "sit", "support", "swap", "take", "teach", "trim",
+    "add", "approach", "ask", "begin", "blanch", "book", "bring", "brush", "bury", "change", "check", "choose", "close",
+    "compare", "count", "cover", "do", "feed", "fence", "float", "give", "guard", "handle", "hang", "keep", "leave",
+    "let", "lift", "line", "mist", "mix", "move", "never", "offer", "pack", "pick", "place", "put", "read", "remove",
+    "replace", "reward", "rinse", "rotate", "run", "save", "scatter", "scoop", "scrape", "scrub", "sit", "soak", "stop",
+    "support", "swap", "take", "teach", "test", "thaw", "throw", "trim", "turn", "unplug", "use", "weigh", "wrap",
   ]
 }
