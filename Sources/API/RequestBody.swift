@@ -200,10 +200,12 @@ struct RequestBody {
     return standard
   }
 
-  /// The same where it may be missing or null. A string of digits, a truth value and a float without fraction are taken too.
-  mutating func optionalInteger(_ name: String, _ range: ClosedRange<Int>) -> Int? {
+  /// The same where it may be missing or null. A string of digits and a float without fraction are taken too.
+  ///
+  /// - Parameter takesTruth: whether true is 1, as the earlier service had it.
+  mutating func optionalInteger(_ name: String, _ range: ClosedRange<Int>, takesTruth: Bool = true) -> Int? {
     guard let value = object[name], value != .null else { return nil }
-    return integer(value, at: base + [.name(name)], range)
+    return integer(value, at: base + [.name(name)], range, takesTruth: takesTruth)
   }
 
   /// The whole numbers of an object within the body, each with its range. A null is told from a member that is missing:
@@ -221,7 +223,8 @@ struct RequestBody {
     for member in ranges {
       guard let value = inner[member.name] else { continue }
       let number =
-        value == .null ? nil : integer(value, at: base + [.name(name), .name(member.name)], member.range)
+        value == .null
+        ? nil : integer(value, at: base + [.name(name), .name(member.name)], member.range, takesTruth: false)
       numbers.updateValue(number, forKey: member.name)
     }
     return numbers
@@ -277,7 +280,7 @@ struct RequestBody {
   }
 
   private mutating func integer(
-    _ value: JSON, at location: [FieldError.Step], _ range: ClosedRange<Int>
+    _ value: JSON, at location: [FieldError.Step], _ range: ClosedRange<Int>, takesTruth: Bool = true
   ) -> Int? {
     func refuse(_ message: String, _ type: String) { errors.append(FieldError(location, message, type: type)) }
     let number: Int
@@ -289,7 +292,7 @@ struct RequestBody {
         return nil
       }
       number = whole
-    case .bool(let isTrue): number = isTrue ? 1 : 0
+    case .bool(let isTrue) where takesTruth: number = isTrue ? 1 : 0
     case .string(let text):
       guard let value = Self.wholeNumber(text) else {
         refuse("Input should be a valid integer, unable to parse string as an integer", "int_parsing")

@@ -12,7 +12,7 @@ import Store
   var overlap = 86_400
   if !request.request.body.isEmpty {
     var body = try RequestBody(of: request.request)
-    overlap = body.optionalInteger("overlap_seconds", 0...2_592_000) ?? overlap
+    overlap = body.optionalInteger("overlap_seconds", 0...2_592_000, takesTruth: false) ?? overlap
     try body.check()
   }
   let key = APIKey.random()

@@ -68,7 +68,7 @@ private struct ExchangeWish {
     }
     var body = try RequestBody(of: request)
     scopes = body.scopes("scopes")
-    seconds = body.optionalInteger("expires_in", 30...most) ?? most
+    seconds = body.optionalInteger("expires_in", 30...most, takesTruth: false) ?? most
     try body.check()
   }
 
