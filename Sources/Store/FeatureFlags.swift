@@ -74,6 +74,8 @@ public final class FeatureFlagBoard: Sendable {
   private let enforcement: AuthEnforcement
   /// nil before the first reading.
   private let flags = Locked<FeatureFlags?>(nil)
+  /// Held for the first reading: of many threads that begin at once, one asks, and the others wait for it.
+  private let first = Locked(())
 
   /// - Parameter enforcement: what the settings say of groups whose flag nobody has set.
   public init(database: Database, enforcement: AuthEnforcement) {
@@ -85,7 +87,9 @@ public final class FeatureFlagBoard: Sendable {
   /// been set because a setting was too mild.
   public var current: FeatureFlags {
     if let known = flags.withLock({ $0 }) { return known }
-    try? refresh()
+    first.withLock { _ in
+      if flags.withLock({ $0 == nil }) { try? refresh() }
+    }
     return flags.withLock { $0 } ?? FeatureFlags(enforcement: AuthEnforcement())
   }
 
