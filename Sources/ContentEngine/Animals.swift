@@ -81,6 +81,16 @@ enum Animals {
     }?.name
   }
 
+  /// The two kinds that a comparison names, in its order; nil for one kind or for many.
+  static func pair(in tokens: [String], species: Species) -> [String]? {
+    guard species != .any,
+      let cut = tokens.firstIndex(where: { ["vs", "versus", "or", "and", "to", "with"].contains($0) })
+    else { return nil }
+    let sides = [tokens[..<cut], tokens[(cut + 1)...]].map { " " + $0.joined(separator: " ") + " " }
+    let found = sides.compactMap { named(in: $0, species: species) }
+    return found.count == 2 && found[0] != found[1] ? found : nil
+  }
+
   /// Which kinds a text is about, a bit for each in the order of the table.
   struct Mentions: Sendable {
     /// Kinds that it names.

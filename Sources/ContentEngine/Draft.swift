@@ -9,6 +9,8 @@ struct Draft {
   let base = KnowledgeBase.shared
   var random: SeededRandom
   var ledger: KeywordLedger
+  /// What the custom instructions ask for.
+  let wishes: [Wish]
   var words = 0
   var opening: Section?
   var head: [Section] = []
@@ -20,6 +22,7 @@ struct Draft {
   private var usedFacts: Set<Int> = []
   private var usedSentences: Set<String> = []
   private var usedHeadings: Set<String> = []
+  private var plannedParts: Set<String> = []
   private var keywordLeads: [String]
   private var keywordClauses: [String]
   private var keywordAdvice: [String]
@@ -35,7 +38,8 @@ struct Draft {
     voice = Voice(tone: brief.tone, topic: topic)
     random = SeededRandom(seed: seed)
     phrases = TonePhrases.phrases(for: brief.tone)
-    ledger = KeywordLedger(keywords: keywords, focus: focus, target: target)
+    ledger = KeywordLedger(keywords: keywords, focus: focus, target: target, species: topic.species)
+    wishes = brief.customInstructions.map { Wish.wishes(in: CallerText.clean($0)) } ?? []
     keywordLeads = random.shuffled(SharedPhrases.keywordLeads)
     keywordClauses = random.shuffled(SharedPhrases.keywordClauses)
     toneLeads = random.shuffled(phrases.statementLeads)
@@ -94,6 +98,9 @@ struct Draft {
     return nil
   }
 
+  /// False when a part is in the plan already: an article's type and its caller may ask for the same.
+  mutating func isFirst(_ part: String) -> Bool { plannedParts.insert(part).inserted }
+
   /// A table whose cells are counted; cells may repeat, sentences may not.
   mutating func table(header: [String], rows: [[String]]) -> Block {
     let block = Block.table(header: header, rows: rows)
@@ -140,11 +147,11 @@ struct Draft {
     markUsed(index)
     var lead = ""
     if keywordDue, let entry = ledger.due(for: fact.theme) {
+      let isOfKeyword = entry.cues.isEmpty || entry.cues.contains { WordList.place(of: $0, in: fact.lowered) != nil }
+      // "A fact to remember about a lamp: cedar harms the lungs" is nonsense; a danger takes no word beside it at all.
+      if !entry.isQuestion, !isOfKeyword, fact.isWarning { return say(fact.sentence) }
       // Where the fact does not speak of the keyword, the sentence after it does.
-      if !entry.isQuestion, !fact.isWarning, !entry.cues.isEmpty, bridged < 3 + target / 400,
-        !entry.cues.contains(where: { WordList.place(of: $0, in: fact.lowered) != nil }),
-        let line = say(fact.sentence)
-      {
+      if !entry.isQuestion, !isOfKeyword, bridged < 6 + target / 200, let line = say(fact.sentence) {
         bridged += 1
         let bridges = SharedPhrases.bridges.map { Voice.replace("{keyword}", by: entry.spoken, in: $0) }
         return sayOne(of: bridges).map { line + " " + $0 } ?? line
@@ -166,7 +173,7 @@ struct Draft {
   /// The place of the candidate that makes one sentence with a fact: both short, of one theme and about one thing.
   mutating func partner(of index: Int, among candidates: [Int]) -> Int? {
     let first = base.facts[index]
-    guard !first.isWarning, first.words <= 20 else { return nil }
+    guard !first.isWarning, first.words <= (brief.tone.isFormal ? 21 : 20) else { return nil }
     var best: (place: Int, kinship: Int)?
     for (place, candidate) in candidates.prefix(24).enumerated() {
       let second = base.facts[candidate]
@@ -174,10 +181,15 @@ struct Draft {
       let isList = first.isAdvice ? first.isList || second.isList : first.isList && second.isList
       guard brief.tone.isFormal || !isList, second.theme == first.theme, second.isAdvice == first.isAdvice,
         second.isPlain || first.isPlain,
-        !second.isWarning, !base.rivals[index].contains(candidate), first.words + second.words <= 32,
+        !second.isWarning, !base.rivals[index].contains(candidate),
+        first.words + second.words <= (brief.tone.isFormal ? 36 : 33),
         ledger.allows(second.lowered)
       else { continue }
       let kinship = first.kinship(with: second)
+      // Two that share half of their words say nearly the same, and "and" between them makes that plain.
+      if kinship > 1, kinship * 2 >= min(first.stems.count, second.stems.count) { continue }
+      // A chain of parts is joined only to what is clearly of the same thing.
+      guard kinship > 1 || !(first.isList || second.isList) else { continue }
       if kinship > best?.kinship ?? 0 { best = (place, kinship) }
     }
     return best?.place
@@ -188,15 +200,15 @@ struct Draft {
     var (first, second) = (base.facts[index], base.facts[next])
     // A sentence with commas of its own reads best in front.
     if !second.isPlain { swap(&first, &second) }
-    let joints = first.isAdvice ? Self.adviceJoints : first.isPlain ? Self.statementJoints : Self.widerJoints
+    let joints = first.isPlain ? Self.plainJoints : Self.widerJoints
     let joint = joints[random.below(brief.tone.isFormal ? joints.count : joints.count - 1)]
     return first.sentence.dropLast() + joint + Phrasing.uncapitalised(second.sentence)
   }
 
   // The last of each is for formal tones alone.
-  private static let adviceJoints = [", and ", ", and ", "; "]
-  private static let statementJoints = [", and ", ", while ", "; "]
-  private static let widerJoints = [", while ", "; "]
+  private static let plainJoints = [", and ", ", and ", "; "]
+  // "While" promises a contrast, which two facts about one thing seldom have; after a "because", "and" would go on with the reason.
+  private static let widerJoints = ["; ", "; "]
 
   mutating func aside() -> String? { sayOne(of: phrases.asides) }
 }

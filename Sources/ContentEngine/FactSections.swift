@@ -42,13 +42,14 @@ extension Draft {
     let expected = max(1, budget / 19)
     let rate = min(0.6, Double(ledger.missing) / Double(expected))
     var due = 0.5
+    var lastTheme: Theme?
     for pool in pools() {
       let remaining = target - words
       if remaining < 14 { return true }
       var candidates = indexes(of: pool.facts).filter { isFree($0) && ledger.allows(base.facts[$0].lowered) }
       guard candidates.count >= 3 || (remaining < 60 && !candidates.isEmpty) else { continue }
       if remaining < 45, let last = middle.indices.last {
-        finish(section: last, from: candidates, due: &due, rate: rate)
+        finish(section: last, from: candidates, theme: lastTheme, due: &due, rate: rate)
         return true
       }
       // A heading with nothing below it would be worse than a short article.
@@ -71,6 +72,11 @@ extension Draft {
       }
       section.blocks += paragraphs(lines)
       middle.append(section)
+      switch pool.facts {
+      case .ranked: lastTheme = topic.theme
+      case .theme(let theme): lastTheme = theme
+      case .themes, .all: lastTheme = nil
+      }
     }
     return target - words <= max(14, target / 10)
   }
@@ -99,17 +105,23 @@ extension Draft {
         return
       }
     }
+    let missing = ledger.missing
     if let line = write(index, keywordDue: keywordDue, mayLead: left > 40) { lines.append(line) }
+    // A danger takes no keyword beside it; the next fact has its turn.
+    if keywordDue, ledger.missing == missing { due += 1 }
     if left > 60, !base.facts[index].isWarning, random.below(16) == 0, let aside = aside() { lines.append(aside) }
   }
 
   private mutating func finish(
-    section: Int, from candidates: [Int], due: inout Double, rate: Double
+    section: Int, from candidates: [Int], theme: Theme?, due: inout Double, rate: Double
   ) {
-    // The last words are about care at large, for no new section announces a theme.
+    // The last words are of the theme of the section that they close, or about care at large.
+    let left = target - words
+    let own = theme.map { base.factIndexes(topic.species, $0) } ?? []
+    let near = own.filter { isFree($0) && isSuitable(base.facts[$0]) && base.facts[$0].words <= left + 6 }
     let general = [topic.species, .any].flatMap { base.factIndexes($0, .generalCare) }
       .filter { isFree($0) && isSuitable(base.facts[$0]) }
-    var candidates = general.isEmpty ? candidates : general
+    var candidates = !near.isEmpty ? near : general.isEmpty ? candidates : general
     var lines: [String] = []
     while target - words >= 8, !candidates.isEmpty {
       let index = closest(candidates, to: target - words)
@@ -118,7 +130,13 @@ extension Draft {
       due += rate
       if let line = write(index, keywordDue: false, mayLead: false) { lines.append(line) }
     }
-    if !lines.isEmpty { middle[section].blocks.append(.paragraph(lines)) }
+    guard !lines.isEmpty else { return }
+    // A sentence alone is no paragraph.
+    if lines.count < 3, case .paragraph(let before)? = middle[section].blocks.last {
+      middle[section].blocks[middle[section].blocks.count - 1] = .paragraph(before + lines)
+    } else {
+      middle[section].blocks.append(.paragraph(lines))
+    }
   }
 
   private func closest(_ candidates: [Int], to count: Int) -> Int {
@@ -157,15 +175,17 @@ extension Draft {
     }
     var pools: [Pool] = []
     var main = suitable(species, topic.theme)
+    // Water is in baths and boats as well, where it is no home.
+    let telling = topic.cues.filter { $0 != "water" || isFish }.map { WordList.lowered($0) }
     // Facts of other themes that name what the topic names ("crate") belong to its core.
     for theme in Theme.allCases where theme != topic.theme {
       main += suitable(species, theme).filter { index in
-        cues.contains { WordList.occurrences(of: $0, in: base.facts[index].lowered) > 0 }
+        telling.contains { WordList.occurrences(of: $0, in: base.facts[index].lowered) > 0 }
       }
     }
     let core = ranked(main, cues: cues)
     // Keywords head the sections of their theme; the first always heads the core.
-    var named = ledger.entries.filter { !$0.isQuestion && CallerText.length($0.keyword) <= 45 }
+    var named = ledger.entries.filter { !$0.isQuestion && !$0.isForeign && CallerText.length($0.keyword) <= 45 }
       .prefix(4)
     func keywordHeading(_ theme: Theme, _ ending: String, always: Bool) -> [String] {
       guard topic.isRecognised else { return [] }
@@ -182,14 +202,14 @@ extension Draft {
         keywordHeading(topic.theme, endings[turn], always: turn == 0) + headings(topic.theme)
       pools.append(
         Pool(
-          headings: names, opener: SharedPhrases.openers(topic.theme), facts: .ranked(core), cap: cap + 1)
+          headings: names, opener: SharedPhrases.openers(topic.theme, bird: isBird), facts: .ranked(core), cap: cap + 1)
       )
     }
     for theme in topic.theme.related + Theme.allCases where theme != topic.theme {
       pools.append(
         Pool(
           headings: keywordHeading(theme, ": Good to Know", always: false) + headings(theme),
-          opener: SharedPhrases.openers(theme), facts: .theme(theme), cap: cap))
+          opener: SharedPhrases.openers(theme, bird: isBird), facts: .theme(theme), cap: cap))
     }
     let general = Facts.themes([(.any, [topic.theme] + topic.theme.related)])
     let rest = Facts.themes([(species, Theme.allCases)])
@@ -216,7 +236,7 @@ extension Draft {
       }
     }
     // Kinds of animals beside the one asked for come last, under a heading that says so.
-    if topic.animal != nil {
+    if topic.animal != nil || topic.pair != nil {
       for heading in [
         "How Related Animals Compare", "More on Related Animals", "Other Animals of This Group",
       ] {

@@ -17,7 +17,10 @@ enum Headline {
     if let focus, Voice.range(of: focus, in: title.lowercased()) == nil {
       let name = Phrasing.titleCased(focus)
       let both = CallerText.length(name) + CallerText.length(full) + 2
-      if both <= titleLimit {
+      if Voice.hasWords(full.lowercased(), in: focus) {
+        // "Golden Retriever Puppy: Golden Retriever" says one thing twice.
+        title = name
+      } else if both <= titleLimit {
         title = name + ": " + full
       } else if CallerText.length(name) <= titleLimit {
         let room = titleLimit - CallerText.length(name) - 2

@@ -11,6 +11,8 @@ struct KeywordLedger {
     var ceiling: Int
     var count = 0
     var isQuestion: Bool
+    /// It names another species than the topic: said once or twice, for more would be nonsense.
+    var isForeign: Bool
     /// The theme a keyword names; it is written into facts of that theme only.
     var theme: Theme?
     /// "best dog food" needs an article inside a sentence.
@@ -23,24 +25,26 @@ struct KeywordLedger {
   private(set) var entries: [Entry] = []
   private var cursor = 0
 
-  init(keywords: [String], focus: String?, target: Int) {
+  init(keywords: [String], focus: String?, target: Int, species: Species = .any) {
     var seen: Set<String> = []
     let all = (focus.map { [$0] } ?? []) + keywords
     for keyword in all where !keyword.isEmpty && seen.insert(keyword).inserted {
       let isFocus = entries.isEmpty && focus != nil
       let share = isFocus && target <= 1000 ? 1.1 : entries.count < 4 ? 0.6 : 0.0
-      let wanted = Int((Double(target) * share / 100).rounded(.up))
+      let tokens = WordList.tokens(of: keyword)
+      let isForeign = species != .any && Classification.species(tokens, []).map { $0 != species } ?? false
+      let wanted = isForeign ? target / 700 : Int((Double(target) * share / 100).rounded(.up))
       let first = keyword.split(separator: " ").first.map(String.init) ?? ""
-      let theme = Classification.theme(WordList.tokens(of: keyword), [])
+      let theme = Classification.theme(tokens, [])
       let needsArticle = first == "best" || first == "top"
       entries.append(
         Entry(
           keyword: keyword, bytes: WordList.lowered(keyword), quota: max(1, wanted),
           ceiling: max(1, target * 17 / 1000),
-          isQuestion: Self.questionWords.contains(first),
+          isQuestion: Self.questionWords.contains(first), isForeign: isForeign,
           theme: theme == .generalCare ? nil : theme,
           spoken: Phrasing.named(needsArticle ? "the " + keyword : Phrasing.withArticle(keyword)),
-          cues: WordList.tokens(of: keyword).filter { word in
+          cues: tokens.filter { word in
             word.utf8.count > 2 && Classification.speciesWords[word] == nil && !CallerText.smallWords.contains(word)
           }.map { WordList.lowered($0) }))
     }
@@ -86,7 +90,7 @@ struct KeywordLedger {
 
   /// Up to three keywords as one phrase: "puppy food, dog nutrition and puppy care".
   var namedTogether: String? {
-    let names = entries.filter { !$0.isQuestion && $0.count + 1 <= $0.ceiling }.prefix(3)
+    let names = entries.filter { !$0.isQuestion && !$0.isForeign && $0.count + 1 <= $0.ceiling }.prefix(3)
       .map(\.spoken)
     guard let last = names.last else { return nil }
     return names.count == 1 ? last : names.dropLast().joined(separator: ", ") + " and " + last

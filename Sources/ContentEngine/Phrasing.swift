@@ -39,7 +39,11 @@ enum Phrasing {
 
   /// Names get their capital back, which keywords lose: "a Labrador puppy".
   static func named(_ text: String) -> String {
-    text.split(separator: " ").map { word in
+    var before: Substring = ""
+    return text.split(separator: " ").map { word in
+      defer { before = word }
+      if word == "uvb" || word == "uva" || word == "uv" || word == "led" { return word.uppercased() }
+      if before == "vitamin", word.count == 1 { return word.uppercased() }
       let bare = word.hasSuffix("s") ? String(word.dropLast()) : String(word)
       return properNames.contains(String(word)) || properNames.contains(bare) ? capitalised(String(word)) : String(word)
     }.joined(separator: " ")
@@ -148,7 +152,9 @@ enum Phrasing {
     let head = words.prefix { !prepositions.contains($0) }
     guard let noun = head.last, countNouns.contains(noun) else { return phrase }
     let vowels: Set<Character> = ["a", "e", "i", "o", "u"]
-    return (vowels.contains(first.first ?? "x") ? "an " : "a ") + phrase
+    // As they are said: "a UVB lamp", "a used tank".
+    let isSaidWithY = ["uv", "uni", "use", "euro"].contains { first.lowercased().hasPrefix($0) }
+    return (vowels.contains(first.first ?? "x") && !isSaidWithY ? "an " : "a ") + phrase
   }
 
   private static let nounsInIng: Set<Substring> = [
@@ -170,6 +176,7 @@ enum Phrasing {
     "aquarium", "hutch", "wheel", "filter", "heater", "perch", "tray", "tree", "post", "fountain",
     "feeder", "clipper", "comb", "toothbrush", "chew", "guide", "routine", "schedule", "diet",
     "breed", "kit", "lamp", "pig", "dragon", "pond", "pet", "animal", "vet", "house", "kennel",
+    "lizard", "reptile", "setup", "rack", "table", "hide", "pad",
   ]
 
   /// "dental care for dogs": always a mass noun, so agreement cannot fail.

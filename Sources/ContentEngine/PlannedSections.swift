@@ -11,14 +11,12 @@ extension Draft {
   }
 
   private func fits(_ row: TableRow) -> Bool {
-    guard let animal = topic.animal else { return true }
-    return !Animals.excludes(row.animals, animal: animal, species: topic.species)
+    !topic.excludes(row.animals)
   }
 
   private func fits(_ text: String) -> Bool {
-    guard let animal = topic.animal else { return true }
-    let mentions = Animals.mentions(in: text, species: topic.species)
-    return !Animals.excludes(mentions, animal: animal, species: topic.species)
+    guard topic.animal != nil || topic.pair != nil else { return true }
+    return !topic.excludes(Animals.mentions(in: text, species: topic.species))
   }
 
   mutating func planOpening() {
@@ -26,7 +24,7 @@ extension Draft {
     var lines: [String] = []
     let openers = topic.type == .productDescription ? SharedPhrases.productOpeners : phrases.openers
     if let line = sayOne(of: openers) { lines.append(line) }
-    if let named = ledger.entries.first, !named.isQuestion, ledger.missing > 0, size > 0,
+    if let named = ledger.entries.first, !named.isQuestion, !named.isForeign, ledger.missing > 0, size > 0,
       topic.isRecognised
     {
       let keyword = ledger.namedTogether ?? named.spoken
@@ -46,15 +44,20 @@ extension Draft {
     switch topic.type {
     case .buyingGuide:
       addCriteria()
-      addOptions(["Options at a Glance", "The Choices Compared"])
+      if !wishes.contains(.prosAndCons) { addOptions(["Options at a Glance", "The Choices Compared"]) }
     case .comparison:
-      addOptions(["Side by Side", "The Comparison"])
-      addCriteria()
+      if let pair = topic.pair {
+        if !wishes.contains(.prosAndCons) { addOptions(["Side by Side", "The Comparison"]) }
+        for animal in pair { addAnimal(animal) }
+      } else {
+        if !wishes.contains(.prosAndCons) { addOptions(["Side by Side", "The Comparison"]) }
+        addCriteria()
+      }
     case .howTo: addProcedure()
     case .signsOf: addSigns()
     case .productDescription:
       addCriteria()
-      addOptions(["Which Kind Suits Whom", "Kinds at a Glance"])
+      if !wishes.contains(.prosAndCons) { addOptions(["Which Kind Suits Whom", "Kinds at a Glance"]) }
       addSafeUse()
       addChecklist()
     case .faq:
@@ -74,7 +77,6 @@ extension Draft {
   }
 
   mutating func planTail() {
-    let wishes = brief.customInstructions.map { Wish.wishes(in: CallerText.clean($0)) } ?? []
     for wish in wishes { add(wish) }
     addAudience()
     let isGuide = topic.type == .buyingGuide || topic.type == .comparison
@@ -91,7 +93,7 @@ extension Draft {
 
   private mutating func add(_ wish: Wish) {
     switch wish {
-    case .prosAndCons: addOptions(["Pros and Cons"], header: ["Option", "Pros", "Cons", "Price"])
+    case .prosAndCons: addOptions(["Pros and Cons"], header: ["Option", "Pros", "Cons and what to watch", "Price"])
     case .prices:
       addPrices()
     case .schedule: addRoutine()
@@ -156,7 +158,10 @@ extension Draft {
   }
 
   private mutating func addCriteria() {
-    let found = criteria
+    let found = criteria.filter { row in
+      // A criterion stands either in the list or in the table.
+      !head.contains { $0.blocks.contains { if case .table = $0 { $0.texts.contains(row.cells[0]) } else { false } } }
+    }
     guard !found.isEmpty, var section = section(["What to Look For", "How to Judge Quality"]) else {
       return
     }
@@ -170,9 +175,24 @@ extension Draft {
   private mutating func addOptions(
     _ headings: [String], header: [String] = ["Option", "Suits", "Watch for", "Price"]
   ) {
-    var found = rows(base.options, topic.theme)
-    let named = found.filter(namesTopic)
+    var found =
+      topic.pair.map { pair in
+        let cues = pair.flatMap { [$0, Animals.plural($0)] }
+        return self.rows(base.options, .generalCare).filter { cues.contains($0[0].lowercased()) }
+      } ?? self.rows(base.options, topic.theme)
+    let named = topic.pair == nil ? found.filter(namesTopic) : []
     if named.count > 1 { found = named }
+    // In an article on bowls the choice is between bowls, and not between foods.
+    let things = Set(criteria.flatMap { $0.cells.count > 2 ? $0.cells[2].split(separator: " ").map(String.init) : [] })
+    if !things.isEmpty, topic.pair == nil {
+      // The bowls and feeders for all are those of dogs and cats.
+      let isShared = topic.species == .dog || topic.species == .cat
+      let general = base.options.filter { isShared && $0.species == .any && $0.theme == topic.theme }.map(\.cells)
+      let own = (self.rows(base.options, topic.theme) + general).filter { row in
+        !things.isDisjoint(with: WordList.tokens(of: row[0]))
+      }
+      if own.count > 1, named.count < 2 || topic.theme == .feeding { found = own }
+    }
     if found.count < 2, topic.species == .any {
       found = base.options.filter { $0.species == .any }.map(\.cells)
     }
@@ -184,7 +204,10 @@ extension Draft {
       }
       if isAdded, header[1] != "Pros" { return }
       guard var section = section(headings) else { return }
-      let rows = Array(byStage(random.shuffled(found)).prefix(size + 2))
+      let isPros = header[1] == "Pros"
+      let rows = byStage(random.shuffled(found)).prefix(size + 2).map { row in
+        isPros ? [row[0], "Suits " + Phrasing.uncapitalised(row[1])] + row[2...] : row
+      }
       section.blocks.append(table(header: header, rows: rows))
       head.append(section)
       return
@@ -220,6 +243,26 @@ extension Draft {
       return own.contains { text.contains($0) } ? 0 : others.contains { text.contains($0) } ? 2 : 1
     }
     return [0, 1].flatMap { level in rows.filter { rank($0) == level } }
+  }
+
+  /// What is known of one of two animals that are compared.
+  private mutating func addAnimal(_ animal: String) {
+    let cue = WordList.lowered(animal)
+    let (base, topic) = (base, topic)
+    let found = Theme.allCases.flatMap { base.factIndexes(topic.species, $0) }
+      .filter { WordList.occurrences(of: cue, in: base.facts[$0].lowered) > 0 && topic.suits(base.facts[$0]) }
+    guard !found.isEmpty, var section = section([Phrasing.titleCased(Animals.plural(animal)) + " in Short"]) else {
+      return
+    }
+    // From all themes, so that both are seen from the same sides.
+    let order = [Theme.generalCare, .housing, .feeding, .health, .training].flatMap { theme in
+      found.filter { base.facts[$0].theme == theme }.prefix(2)
+    }
+    let lines = order.prefix(size < 2 ? 3 : 7).compactMap { index in
+      isFree(index) ? write(index, keywordDue: false, mayLead: false) : nil
+    }
+    section.blocks.append(.paragraph(lines))
+    head.append(section)
   }
 
   /// Who the breed is: figures in a table, and what it asks of its people.
@@ -314,7 +357,7 @@ extension Draft {
   }
 
   private mutating func addVet() {
-    guard var section = section(["When to Call the Vet", "When a Vet Is Needed"]) else { return }
+    guard isFirst("vet"), var section = section(["When to Call the Vet", "When a Vet Is Needed"]) else { return }
     let lines = sayAll([
       "Call a vet at once for hard breathing, collapse, heavy bleeding or a known poison.",
       "Book a visit within days for pain, weight loss or a sign that comes back.",
@@ -326,7 +369,7 @@ extension Draft {
 
   private mutating func addRoutine() {
     let found = base.routines.filter { $0.species == topic.species }.map(\.cells)
-    guard !found.isEmpty, var section = section(["A Simple Schedule", "Routine and Schedule"])
+    guard !found.isEmpty, isFirst("routine"), var section = section(["A Simple Schedule", "Routine and Schedule"])
     else {
       return
     }
@@ -350,7 +393,7 @@ extension Draft {
       found += base.mistakes.filter { $0.species == topic.species && near.contains($0.theme) && fits($0) }
     }
     if found.count < 2, topic.species != .any { found += base.mistakes.filter { $0.species == .any } }
-    guard var section = section(["Common Mistakes", "Mistakes to Avoid"]) else { return }
+    guard isFirst("mistakes"), var section = section(["Common Mistakes", "Mistakes to Avoid"]) else { return }
     let items = random.shuffled(Array(found.prefix(6))).prefix(size + 1).map { $0.cells[0] }
     section.blocks.append(.bullets(sayAll(items)))
     tail.append(section)
@@ -358,7 +401,7 @@ extension Draft {
 
   private mutating func addChecklist() {
     let found = base.checklists.filter { $0.theme == topic.theme }.map { $0.cells[0] }
-    guard !found.isEmpty, var section = section(["Quick Checklist", "Checklist"]) else { return }
+    guard !found.isEmpty, isFirst("checklist"), var section = section(["Quick Checklist", "Checklist"]) else { return }
     section.blocks.append(.bullets(sayAll(Array(found.prefix(size < 2 ? 3 : 4)))))
     tail.append(section)
   }
@@ -409,7 +452,13 @@ extension Draft {
     let near = Array(topic.theme.related.prefix(3))
     let more = base.questions.filter { $0.species == topic.species && near.contains($0.theme) }
     found = random.shuffled(found) + random.shuffled(more)
-    found += base.questions.filter { $0.species == .any && topic.species != .any }
+    if topic.type == .faq {
+      found += base.questions.filter { row in
+        row.species == topic.species && row.theme != topic.theme && !near.contains(row.theme)
+      }
+    }
+    // Of a fish nobody asks about treats or bandages.
+    found += base.questions.filter { $0.species == .any && topic.species != .any && topic.species != .fish }
     let suitable = found.filter { fits($0) }
     let title = ["Frequently Asked Questions"]
     guard !suitable.isEmpty, var section = section(title) else { return }

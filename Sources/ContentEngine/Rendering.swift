@@ -55,8 +55,12 @@ enum Rendering {
       case .steps(let items):
         items.enumerated().map { "Step \($0 + 1): \($1)" }.joined(separator: "\n")
       case .table(let header, let rows):
+        // The first cell is what a row is about; two columns need no more than a colon between them.
         rows.map { row in
-          zip(header, row).map { "\($0): \($1)" }.joined(separator: ", ")
+          let rest = zip(header, row).dropFirst()
+          return row.count == 2
+            ? row.joined(separator: ": ")
+            : (row.first ?? "") + " – " + rest.map { "\($0): \($1)" }.joined(separator: "; ")
         }.joined(separator: "\n")
       case .contents(let entries): entries.map(\.text).joined(separator: "\n")
       }

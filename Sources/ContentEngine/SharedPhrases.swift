@@ -108,7 +108,7 @@ enum SharedPhrases {
     }
   }
 
-  static func openers(_ theme: Theme) -> [String] {
+  static func openers(_ theme: Theme, bird: Bool) -> [String] {
     switch theme {
     case .feeding:
       [
@@ -127,6 +127,12 @@ enum SharedPhrases {
         "A clean base keeps the whole home pleasant for {animals} and for people.",
         "Hygiene for {animals} is a matter of small routines that take minutes and save hours.",
         "Fresh surroundings keep {animals} out of trouble long before anybody can smell it.",
+      ]
+    case .dental where bird:
+      [
+        "A beak in good shape makes every meal of {animals} easier.",
+        "The beak is the hand of {animals} as much as their mouth, so its care is worth a look each week.",
+        "Trouble with the beak shows late in {animals}, so a habit of looking closely pays off.",
       ]
     case .dental:
       [

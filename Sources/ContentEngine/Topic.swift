@@ -46,6 +46,8 @@ struct Topic: Sendable {
   var stage: LifeStage?
   /// The kind of animal inside the species ("hamster"), when the topic names one.
   var animal: String?
+  /// The two kinds of one species that a comparison sets side by side.
+  var pair: [String]?
   /// The breed that the topic names, if it is known.
   var breed: Breed?
   /// The topic as it stands inside a sentence, after a preposition.
@@ -76,7 +78,11 @@ struct Topic: Sendable {
     stage = Classification.stage(tokens)
     let joined = " " + (tokens + keywordTokens).joined(separator: " ") + " "
     animal = Animals.named(in: joined, species: species)
-    let name = animal ?? ""
+    if type == .comparison, let both = Animals.pair(in: tokens, species: species) {
+      pair = both
+      animal = nil
+    }
+    let name = animal ?? pair?.joined(separator: " ") ?? ""
     cues = tokens.filter {
       // The animal itself is in facts of every theme and would drown the theme.
       guard Voice.range(of: $0, in: name) == nil else { return false }
@@ -85,6 +91,7 @@ struct Topic: Sendable {
     }
     subject = ""
     subject = Phrasing.subject(of: self)
+    if let pair { subject = "the choice between " + pair.map(Animals.plural).joined(separator: " and ") }
     if type == .breedProfile, let breed { subject = "the " + breed.name }
     if !isRecognised {
       warnings.append(
@@ -129,13 +136,22 @@ struct Topic: Sendable {
       return false
     }
     // What is said of small breeds or large ones is not said of this one.
-    if type == .breedProfile, breed != nil, WordList.occurrences(of: Self.breedsWord, in: fact.lowered) > 0 {
+    if type == .breedProfile, breed != nil,
+      Self.breedWords.contains(where: { WordList.occurrences(of: $0, in: fact.lowered) > 0 })
+    {
       return false
     }
-    guard let animal else { return true }
-    return !Animals.excludes(fact.animals, animal: animal, species: species)
+    return !excludes(fact.animals)
+  }
+
+  /// Whether what is said of these kinds cannot be said of the animal of the topic, or of either of two.
+  func excludes(_ mentions: Animals.Mentions) -> Bool {
+    if let pair { return pair.allSatisfy { Animals.excludes(mentions, animal: $0, species: species) } }
+    return animal.map { Animals.excludes(mentions, animal: $0, species: species) } ?? false
   }
 
   private static let youngWords = ["pupp", "kitten", "first heat"].map { WordList.lowered($0) }
-  private static let breedsWord = WordList.lowered("breed")
+  private static let breedWords = [
+    "breed", "small dog", "medium dog", "large dog", "coated", "coats", "poodle", "long haired", "flat face",
+  ].map { WordList.lowered($0) }
 }

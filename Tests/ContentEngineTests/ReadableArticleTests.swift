@@ -1,6 +1,7 @@
-import ContentEngine
 import Testing
 import TextAnalysis
+
+@testable import ContentEngine
 
 /// What the owner of a shop would not publish.
 @Suite struct ReadableArticleTests {
@@ -99,6 +100,100 @@ import TextAnalysis
   @Test func `A keyword that is a name keeps its capital in sentences`() {
     let text = article("Labrador Retriever") { $0.keywords = ["labrador puppy"] }.content
     #expect(text.contains("Labrador puppy") && !text.contains("labrador puppy"))
+  }
+
+  @Test func `No part is planned twice, whoever asks for it`() {
+    let wishes = "a schedule, pros and cons, mistakes to avoid, a checklist, when to see a vet, safety and prices"
+    for topic in ["Guinea Pig Care", "Best Dog Toys", "Signs of Pain in Senior Cats", "Product description: dog bed"] {
+      for format in [Format.markdown, .json] {
+        let content = article(topic) {
+          $0.customInstructions = wishes
+          $0.format = format
+          $0.length = .long
+        }.content
+        #expect(!content.contains("\"text\":\"\"") && !content.contains("\n\n\n"), "\(topic): an empty part")
+        for row in ["Every week", "Book a visit within days"] {
+          #expect(content.components(of: row) <= 1, "\(topic): \(row)")
+        }
+        let tables = content.components(of: "Option | Suits") + content.components(of: "Option | Pros")
+        #expect(tables <= 1, "\(topic): the same options twice")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("Bearded Dragon vs Leopard Gecko", "Bearded dragon", "Leopard gecko"),
+    ("Hamster or Guinea Pig for Children", "Hamster", "Guinea pig"), ("Budgie vs Cockatiel", "Budgie", "Cockatiel"),
+  ]) func `A comparison of two animals tells of both`(topic: String, first: String, second: String) {
+    let text = article(topic) { $0.length = .long }.content
+    for animal in [first, second] {
+      #expect(text.contains("| \(animal) |"), "\(topic): no row on \(animal)")
+      #expect(text.components(of: animal.lowercased()) + text.components(of: animal) > 5, "\(topic): \(animal)")
+    }
+    #expect(text.contains("the choice between ") && !text.contains("the shelf"))
+  }
+
+  @Test func `A choice of bowls is no choice of foods`() {
+    let text = article("Product description: steel dog water fountain").content
+    #expect(text.contains("| Water fountain |") && !text.contains("| Wet food |"))
+    #expect(article("Best Dog Food for Puppies").content.contains("| Growth formula |"))
+  }
+
+  @Test func `A keyword about another animal is not forced on this one`() {
+    let text = article("Best Hay for Rabbits") {
+      $0.keywords = ["rabbit hay", "dog leash"]
+      $0.length = .long
+    }.content.lowercased()
+    #expect((1...3).contains(text.components(of: "dog leash")) && text.components(of: "rabbit hay") > 4)
+    #expect(!text.contains("## dog leash"))
+  }
+
+  @Test func `Keywords are said with their article and their capitals`() {
+    let text = article("Tortoise Care") {
+      $0.keywords = ["uvb lamp", "pet lizard"]
+      $0.length = .long
+    }.content
+    #expect(text.contains("a UVB lamp") && text.contains("a pet lizard") && !text.contains("an uvb"))
+    #expect(article("Guinea Pig Care") { $0.keywords = ["vitamin c"] }.content.contains("vitamin C"))
+  }
+
+  @Test func `A title does not say the same name twice`() {
+    let title = article("Golden Retriever Breed Profile") { $0.focusKeyword = "golden retriever puppy" }.title
+    #expect(title.hasPrefix("Golden Retriever Puppy: ") && title.components(of: "Retriever") == 1)
+  }
+
+  @Test func `Tables read as lines of text in plain text`() {
+    let text = article("Best Dog Toys") {
+      $0.format = .plainText
+      $0.customInstructions = "pros and cons"
+    }.content
+    #expect(text.contains("Rope toy – Pros: Suits tug games with a person; Cons and what to watch: "))
+    let figures = article("Golden Retriever Breed Profile") { $0.format = .plainText }.content
+    #expect(figures.contains("Weight: 25–34 kg") && !figures.contains("What to expect"))
+  }
+
+  @Test func `Questions about fish are about fish, and enough of them`() {
+    let fish = article("Betta Fish FAQ") { $0.length = .long }
+    #expect(fish.questions.count > 8)
+    #expect(!fish.content.contains("treats needed") && !fish.content.contains("Gauze"))
+  }
+
+  @Test(arguments: Tone.allCases) func `Two facts in one sentence are not set against each other`(tone: Tone) {
+    // "While" stands in the facts themselves, where it is meant.
+    let voice = Voice(tone: tone, topic: Topic(topic: "Pet care", keywords: []))
+    let tables = ["criteria", "procedures", "mistakes", "questions"].map { KnowledgeText.file($0) }
+    let told = (KnowledgeBase.shared.facts.map(\.sentence) + tables + SharedPhrases.openers(.dental, bird: false))
+      .filter { $0.contains(", while ") }.map(voice.say)
+    for (topic, _) in topicTable {
+      let text = article(topic) {
+        $0.tone = tone
+        $0.length = .long
+      }.content
+      for sentence in text.split(whereSeparator: { ".\n".contains($0) }) where sentence.contains(", while ") {
+        let tail = sentence.firstRange(of: ", while ").map { sentence[$0.upperBound...] } ?? ""
+        #expect(told.contains { $0.contains(tail.prefix(14)) }, "\(topic): \(sentence)")
+      }
+    }
   }
 
   @Test func `Pictures show one animal`() {

@@ -134,6 +134,7 @@ final class Fact: Sendable {
     "degree", "fahrenheit", "celsiu", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
     "hundred", "percent", "feet", "inche", "meter", "centimeter", "gallon", "hamster", "guinea", "reptile", "parrot",
     "budgie", "snake", "gecko", "when", "where", "other", "between",
+    "reason", "point", "sign",
   ]
 
   /// How many telling words two facts share.
