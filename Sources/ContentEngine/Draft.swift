@@ -173,7 +173,7 @@ struct Draft {
   /// The place of the candidate that makes one sentence with a fact: both short, of one theme and about one thing.
   mutating func partner(of index: Int, among candidates: [Int]) -> Int? {
     let first = base.facts[index]
-    guard !first.isWarning, first.words <= (brief.tone.isFormal ? 21 : 20) else { return nil }
+    guard !first.isWarning, first.words <= (brief.tone.isFormal ? 22 : 21) else { return nil }
     var best: (place: Int, kinship: Int)?
     for (place, candidate) in candidates.prefix(24).enumerated() {
       let second = base.facts[candidate]
@@ -182,12 +182,12 @@ struct Draft {
       guard brief.tone.isFormal || !isList, second.theme == first.theme, second.isAdvice == first.isAdvice,
         second.isPlain || first.isPlain,
         !second.isWarning, !base.rivals[index].contains(candidate),
-        first.words + second.words <= (brief.tone.isFormal ? 36 : 33),
+        first.words + second.words <= (brief.tone.isFormal ? 36 : 35),
         ledger.allows(second.lowered)
       else { continue }
       let kinship = first.kinship(with: second)
-      // Two that share half of their words say nearly the same, and "and" between them makes that plain.
-      if kinship > 1, kinship * 2 >= min(first.stems.count, second.stems.count) { continue }
+      // Two that share two words in five say nearly the same, and "and" between them makes that plain.
+      if kinship > 1, kinship * 5 >= min(first.stems.count, second.stems.count) * 2 { continue }
       // A chain of parts is joined only to what is clearly of the same thing.
       guard kinship > 1 || !(first.isList || second.isList) else { continue }
       if kinship > best?.kinship ?? 0 { best = (place, kinship) }

@@ -118,6 +118,8 @@ enum Phrasing {
     }
     let phrase = words.joined(separator: " ")
     let isPlain = CallerText.hasWords(phrase) && words.count <= 11 && CallerText.length(phrase) <= 60
+    // Of an animal alone, all of them are meant: "corn snakes".
+    if phrase == topic.animal { return topic.animalsName }
     return isPlain ? withArticle(phrase) : themeNoun(topic)
   }
 

@@ -196,6 +196,21 @@ extension Draft {
     if found.count < 2, topic.species == .any {
       found = base.options.filter { $0.species == .any }.map(\.cells)
     }
+    // Who asks for the two sides of one animal gets those.
+    if header[1] == "Pros", topic.pair == nil, topic.theme == .generalCare || topic.breed != nil {
+      if let breed = topic.breed { found = [[breed.name, breed.character, breed.care, "-"]] }
+      if let animal = topic.animal {
+        found = self.rows(base.options, .generalCare).filter { $0[0].lowercased() == animal }
+      }
+      if found.count == 1, var section = section(headings) {
+        let cells = [
+          found[0][0], topic.breed == nil ? "Suits " + Phrasing.uncapitalised(found[0][1]) : found[0][1], found[0][2],
+        ]
+        section.blocks.append(table(header: Array(header.prefix(3)), rows: [cells]))
+        head.append(section)
+        return
+      }
+    }
     if found.count >= 2 {
       let isAdded = (head + tail).contains { section in
         section.blocks.contains {
@@ -457,8 +472,10 @@ extension Draft {
         row.species == topic.species && row.theme != topic.theme && !near.contains(row.theme)
       }
     }
-    // Of a fish nobody asks about treats or bandages.
-    found += base.questions.filter { $0.species == .any && topic.species != .any && topic.species != .fish }
+    // Of a fish or a snake nobody asks about treats or bandages.
+    found += base.questions.filter {
+      $0.species == .any && topic.species != .any && topic.species != .fish && topic.species != .reptile
+    }
     let suitable = found.filter { fits($0) }
     let title = ["Frequently Asked Questions"]
     guard !suitable.isEmpty, var section = section(title) else { return }

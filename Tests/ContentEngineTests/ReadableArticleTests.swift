@@ -172,10 +172,20 @@ import TextAnalysis
     #expect(figures.contains("Weight: 25–34 kg") && !figures.contains("What to expect"))
   }
 
+  @Test(arguments: [
+    ("Guinea Pig Care", "Guinea pig"), ("Netherland Dwarf Rabbit", "Netherland Dwarf"), ("Dog Care", "Puppy"),
+  ])
+  func `The two sides of an animal are not those of a product`(topic: String, name: String) {
+    let text = article(topic) { $0.customInstructions = "Show pros and cons" }.content
+    #expect(text.contains("| \(name) |") && text.contains("Pros") && !text.contains("on the shelf"), "\(topic)")
+  }
+
   @Test func `Questions about fish are about fish, and enough of them`() {
     let fish = article("Betta Fish FAQ") { $0.length = .long }
     #expect(fish.questions.count > 8)
     #expect(!fish.content.contains("treats needed") && !fish.content.contains("Gauze"))
+    let snake = article("Corn Snake FAQ").content
+    #expect(!snake.contains("treats needed") && !snake.contains("gecko refuse"))
   }
 
   @Test(arguments: Tone.allCases) func `Two facts in one sentence are not set against each other`(tone: Tone) {
