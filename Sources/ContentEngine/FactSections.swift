@@ -109,7 +109,10 @@ extension Draft {
     if let line = write(index, keywordDue: keywordDue, mayLead: left > 40) { lines.append(line) }
     // A danger takes no keyword beside it; the next fact has its turn.
     if keywordDue, ledger.missing == missing { due += 1 }
-    if left > 60, !base.facts[index].isWarning, random.below(16) == 0, let aside = aside() { lines.append(aside) }
+    if left > 60, !base.facts[index].isWarning, random.below(16) == 0, !lines.isEmpty, let aside = aside() {
+      // It answers the sentence before it, and so never begins a paragraph.
+      lines[lines.count - 1] += " " + aside
+    }
   }
 
   private mutating func finish(

@@ -157,6 +157,18 @@ import TextAnalysis
     #expect(article("Guinea Pig Care") { $0.keywords = ["vitamin c"] }.content.contains("vitamin C"))
   }
 
+  @Test(arguments: [Tone.casual, .friendly, .conversational, .creative]) func `No aside begins a paragraph`(tone: Tone)
+  {
+    let asides = TonePhrases.phrases(for: tone).asides
+    for (topic, _) in topicTable {
+      let lines = article(topic) {
+        $0.tone = tone
+        $0.length = .long
+      }.content.split(separator: "\n")
+      for line in lines { #expect(!asides.contains { line.hasPrefix($0) }, "\(topic): \(line)") }
+    }
+  }
+
   @Test func `A title does not say the same name twice`() {
     let title = article("Golden Retriever Breed Profile") { $0.focusKeyword = "golden retriever puppy" }.title
     #expect(title.hasPrefix("Golden Retriever Puppy: ") && title.components(of: "Retriever") == 1)
