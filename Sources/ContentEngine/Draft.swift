@@ -173,7 +173,7 @@ struct Draft {
   /// The place of the candidate that makes one sentence with a fact: both short, of one theme and about one thing.
   mutating func partner(of index: Int, among candidates: [Int]) -> Int? {
     let first = base.facts[index]
-    guard !first.isWarning, first.words <= (brief.tone.isFormal ? 22 : 21) else { return nil }
+    guard !first.isWarning, first.words <= (brief.tone.isFormal ? 24 : 21) else { return nil }
     var best: (place: Int, kinship: Int)?
     for (place, candidate) in candidates.prefix(24).enumerated() {
       let second = base.facts[candidate]
@@ -182,7 +182,7 @@ struct Draft {
       guard brief.tone.isFormal || !isList, second.theme == first.theme, second.isAdvice == first.isAdvice,
         second.isPlain || first.isPlain,
         !second.isWarning, !base.rivals[index].contains(candidate),
-        first.words + second.words <= (brief.tone.isFormal ? 36 : 35),
+        first.words + second.words <= (brief.tone.isFormal ? 40 : 35),
         ledger.allows(second.lowered)
       else { continue }
       let kinship = first.kinship(with: second)
