@@ -38,8 +38,8 @@ struct PoolsCommand: ParsableCommand {
       text += """
             keepalive          64;
             keepalive_requests 100000;
-            keepalive_time     100ms;
-            keepalive_timeout  60ms;
+            keepalive_time     50ms;
+            keepalive_timeout  30ms;
         }
 
         """

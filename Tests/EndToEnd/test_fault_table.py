@@ -36,7 +36,7 @@ class Case:
     all, None where the document gives no bound; deaths: whether it kills workers.
     """
 
-    def __init__(self, id, what, how, expected, make, *, reads=1.0, writes=0.0, p99=0.75, back=2.0, limit=20, seconds=2.0,
+    def __init__(self, id, what, how, expected, make, *, reads=1.0, writes=0.0, p99=0.75, back=2.0, limit=20, seconds=1.8,
                  deaths=False, needs=lambda stack: None):
         self.id, self.what, self.how, self.expected, self.make = id, what, how, expected, make
         self.reads, self.writes, self.p99, self.back = reads, writes, p99, back
@@ -503,12 +503,15 @@ def test_a_fault_under_load(api, stack, people, new_account, case, allow_in_log)
     if case.id in ("P12", "W21"):       # neither disk nor descriptor is left to note what was used
         allow_in_log("usage event lost")
     with FaultLoad(api, stack, people, new_account) as load:
-        time.sleep(1)
+        time.sleep(0.7)
         began = time.monotonic()
         with case.make(stack):
             time.sleep(max(0.3, case.seconds - (time.monotonic() - began)))
         end = time.monotonic()
-        time.sleep(case.back + 0.5)
+        # Until all has been well for a moment; at most a little longer than it may take.
+        time.sleep(0.8)
+        while time.monotonic() < end + case.back + 0.5 and load.well_since(time.monotonic() - 0.7) > 0:
+            time.sleep(0.1)
         stopped = time.monotonic()
     reads, calls = load.share(READS, began, end)
     writes, _ = load.share(WRITES, began, end)
