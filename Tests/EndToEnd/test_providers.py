@@ -338,7 +338,7 @@ def test_without_providers_there_is_no_look_at_them(api, stack, account):
 
     def looks():
         return stack.value("""SELECT coalesce(sum(calls), 0)::bigint FROM pg_stat_statements
-            WHERE query LIKE '%ai_providers%' AND query NOT LIKE '%pg_stat_statements%'""")
+            WHERE query LIKE '%%ai_providers%%' AND query NOT LIKE '%%pg_stat_statements%%'""")
     with stack.frozen("watch"):             # it looks for work of its own
         before = looks()
         for _ in range(10):
