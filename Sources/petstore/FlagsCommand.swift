@@ -20,7 +20,12 @@ struct FlagsCommand: ParsableCommand {
       let settings = try common.load()
       for record in try settings.database().featureFlags() {
         let standard = record.flag.standard(settings.authEnforcement)
-        let note = record.setting.map { "set \(Timestamp.text($0.changedAt)) \($0.note)" } ?? "default"
+        // A note may come from the API: no control character of it reaches the operator's terminal.
+        let note =
+          record.setting.map { setting in
+            let words = setting.note.unicodeScalars.filter { $0.properties.generalCategory != .control }
+            return "set \(Timestamp.text(setting.changedAt)) \(String(String.UnicodeScalarView(words)))"
+          } ?? "default"
         StandardStream.output.write(
           "\(record.flag.rawValue) \(record.setting?.value ?? standard) (\(record.flag.values.joined(separator: "|"))) \(note)\n"
         )

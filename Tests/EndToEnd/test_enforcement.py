@@ -209,6 +209,12 @@ def test_batches_and_pictures_can_be_switched_off(api, flags, shared_roomy):
     assert api.get("/api/v1/batch", shared_roomy.key).status == 200
 
 
+def test_a_note_of_the_api_cannot_steer_the_operators_terminal(stack, flags):
+    assert flags("images", "on", note="\u001b[2Jred\r\u009b1m").status == 200
+    listed = stack.petstore("flags", "list").stdout
+    assert "[2Jred1m" in listed and not set(listed) & set("\u001b\r\u009b")
+
+
 def test_the_operator_switches_on_the_host(stack, api):
     try:
         assert "registration off" in stack.petstore("flags", "set", "registration", "off", "--note", "moving").stdout.replace(" is ", " ")
