@@ -170,6 +170,7 @@ let package = Package(
         "Settings", "Domain", .product(name: "Configuration", package: "swift-configuration"),
       ], swiftSettings: strict),
     .testTarget(name: "HostTests", dependencies: ["Host", "Threads"], swiftSettings: strict),
+    .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: strict),
     .testTarget(
       name: "OutboundTests", dependencies: ["Outbound", "Harness", "HTTP"], swiftSettings: strict),
     .testTarget(name: "MarkdownTests", dependencies: ["Markdown"], swiftSettings: strict),

@@ -8,8 +8,8 @@
 //
 // Stopping loses nothing: nginx may pick a kept connection at the very moment in which it is closed here, even right
 // after an answer, and will not repeat a POST. So this side never closes a connection that works. A stop leaves the
-// listening socket at once (its backlog waits for the next process) and serves the connections that are open until
-// nginx, whose upstream keepalive_time is a fraction of a second, has closed the last of them.
+// listening socket at once (its backlog waits for the next process) and asks nginx to let go of each connection, with
+// `leave` below: nginx closes at once what it does not use, and what it uses is answered first.
 
 import CFastCGI
 import Glibc
@@ -35,8 +35,8 @@ public final class Dispatcher: @unchecked Sendable {
     public var threads: Int
     /// Bytes; a longer body is answered 413 without being read.
     public var body: Int
-    /// How long a stop waits for nginx to close its connections; longer than its keepalive_time and
-    /// keepalive_timeout together. Requests in flight are finished however long they take.
+    /// How long a stop waits for the peer to close its connections, which nginx does at once. Requests in flight are
+    /// finished however long they take.
     public var drain: Duration
     /// How long a peer may keep a thread waiting for the rest of a request.
     public var read: Duration
@@ -68,12 +68,27 @@ public final class Dispatcher: @unchecked Sendable {
   private let heartbeats = Atomic<UInt64>(0)
   private let busy = Atomic<Int>(0)
   private let open = Atomic<Int>(0)
+  /// Connections on which no request is being answered: only these may be written to by others than their thread.
+  private let resting = Locked(Resting())
   private let onConnectionRefused: @Sendable () -> Void
 
   /// Milliseconds that a thread waits for an event, between signs of life; and while a stop is under way, when
   /// requests wait in the socket for the next process.
   private static let tick: Int32 = 500
   private static let drainTick: Int32 = 5
+
+  private struct Resting {
+    /// By descriptor.
+    var rests: [Bool] = []
+    /// Whether a stop is under way, so that a connection is told to be let go of as soon as it rests.
+    var isStopping = false
+  }
+
+  /// What asks nginx to let go of a connection: an empty FCGI_STDERR record of request 1 (FastCGI specification, sections 3.3
+  /// and 5.3). nginx closes a kept connection on which bytes come unasked (ngx_http_upstream_keepalive_close_handler), and
+  /// keeps none on which bytes follow FCGI_END_REQUEST. Should it just have sent a request, the record is the beginning of
+  /// the answer, where an empty one says nothing.
+  static let leave: [UInt8] = [1, 7, 0, 1, 0, 0, 0, 0]
 
   /// Serves a listening socket.
   ///
@@ -105,8 +120,7 @@ public final class Dispatcher: @unchecked Sendable {
   public func run(
     refusal: @escaping Refusal, makeHandler: @escaping @Sendable (_ thread: Int) -> any RequestHandler
   ) {
-    let ended = CountingSemaphore(slots: 1)
-    _ = ended.wait(timeout: .zero)
+    let ended = Latch()
     let remaining = Locked(limits.threads)
     for index in 0..<limits.threads {
       _ = Thread { [self] in
@@ -115,7 +129,7 @@ public final class Dispatcher: @unchecked Sendable {
           left -= 1
           return left
         }
-        if left == 0 { ended.signal() }
+        if left == 0 { ended.open() }
       }
     }
     while !ended.wait(timeout: .seconds(3600)) {}
@@ -134,6 +148,10 @@ public final class Dispatcher: @unchecked Sendable {
       unlink(ownPath)
     } else {
       epoll_ctl(epoll, EPOLL_CTL_DEL, listener, nil)
+    }
+    resting.withLock { resting in
+      resting.isStopping = true
+      for (descriptor, rests) in resting.rests.enumerated() where rests { Self.ask(toLeave: Int32(descriptor)) }
     }
     eventfd_write(stopping, UInt64(limits.threads))
   }
@@ -180,6 +198,7 @@ public final class Dispatcher: @unchecked Sendable {
         accept()
         continue
       }
+      resting.withLock { $0.rests[Int(descriptor)] = false }
       if event.events & (EPOLLRDHUP.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0,
         !hasBytes(descriptor)
       {
@@ -199,7 +218,7 @@ public final class Dispatcher: @unchecked Sendable {
     arm(EPOLL_CTL_MOD, listener)
     if connection >= 0 {
       open.wrappingAdd(1, ordering: .relaxed)
-      arm(EPOLL_CTL_ADD, connection)
+      rest(connection, EPOLL_CTL_ADD)
     } else if failure == EMFILE || failure == ENFILE {
       // No descriptor left: a short pause instead of a busy loop; a connection that ends frees one.
       usleep(10_000)
@@ -222,7 +241,7 @@ public final class Dispatcher: @unchecked Sendable {
     // Where libfcgi has closed the connection it says so with -1.
     if raw.ipcFd >= 0 {
       raw.ipcFd = -1
-      arm(EPOLL_CTL_MOD, descriptor)
+      rest(descriptor, EPOLL_CTL_MOD)
     } else {
       open.wrappingSubtract(1, ordering: .relaxed)
     }
@@ -264,6 +283,24 @@ public final class Dispatcher: @unchecked Sendable {
     var byte: UInt8 = 0
     let peek = Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)
     return recv(descriptor, &byte, 1, peek) > 0
+  }
+
+  /// Puts a connection (back) among those that wait for a request.
+  private func rest(_ descriptor: Int32, _ operation: Int32) {
+    resting.withLock { resting in
+      let index = Int(descriptor)
+      if index >= resting.rests.count {
+        resting.rests += repeatElement(false, count: index + 1 - resting.rests.count)
+      }
+      resting.rests[index] = true
+      if resting.isStopping { Self.ask(toLeave: descriptor) }
+    }
+    arm(operation, descriptor)
+  }
+
+  private static func ask(toLeave descriptor: Int32) {
+    // Eight bytes go whole or not at all. Where they do not, the peer has gone or does not read: a stop waits its time for it.
+    _ = send(descriptor, leave, leave.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
   }
 
   private func arm(_ operation: Int32, _ descriptor: Int32) {

@@ -20,6 +20,8 @@ public struct Migrator: ~Copyable {
 
   /// Applies what is missing and gives the names of what it applied.
   public mutating func run(_ migrations: [Migration] = Schema.migrations) throws -> [String] {
+    // That a table exists already is no news for an operator.
+    try connection.query("SET client_min_messages = warning")
     try connection.query("SELECT pg_advisory_lock(\(Self.lock)::bigint)")
     defer { _ = try? connection.query("SELECT pg_advisory_unlock(\(Self.lock)::bigint)") }
     try connection.run(

@@ -19,7 +19,8 @@ public final class Watch: Sendable {
   private let log: Logger
   private let work: @Sendable (BatchWork) -> Result<String, BatchFailure>
   private let draw: @Sendable (ImageWork) -> Result<String, BatchFailure>?
-  private let stopping = Locked(false)
+  /// Opened by a stop, so that no loop sleeps on.
+  private let stopped = Latch()
   private let turns = Locked<UInt64>(0)
 
   /// Tenants whose AI providers are waited for at the same time.
@@ -45,7 +46,7 @@ public final class Watch: Sendable {
   }
 
   /// Asks ``run()`` to return.
-  public func stop() { stopping.withLock { $0 = true } }
+  public func stop() { stopped.open() }
 
   /// Grows as long as the loops turn; for the watchdog.
   public var progress: UInt64 { turns.withLock { $0 } }
@@ -62,7 +63,7 @@ public final class Watch: Sendable {
     }
   }
 
-  private var isStopping: Bool { stopping.withLock { $0 } }
+  private var isStopping: Bool { stopped.isOpen }
 
   /// Leads for as long as the connection that holds the lock lives.
   private func lead() throws {
@@ -164,7 +165,7 @@ public final class Watch: Sendable {
         let outcome = try delivery.deliverNext { letter throws(DeliveryFailure) in try courier.deliver(letter) }
         failed = false
         switch outcome {
-        case .nothingDue: HostClock.sleep(.milliseconds(250))
+        case .nothingDue: stopped.wait(timeout: .milliseconds(250))
         case .sent, .needless: break
         case .postponed(let reason):
           log.warning("a letter waits: the mail relay did not take it", metadata: ["reason": "\(reason)"])
@@ -174,7 +175,7 @@ public final class Watch: Sendable {
       } catch {
         if !failed { log.warning("letters wait", metadata: ["reason": "\(error)"]) }
         failed = true
-        HostClock.sleep(.seconds(1))
+        stopped.wait(timeout: .seconds(1))
       }
     }
   }
@@ -186,11 +187,11 @@ public final class Watch: Sendable {
       do {
         let hadWork = try database.runNextBatchItem(work)
         failed = false
-        if !hadWork { HostClock.sleep(.milliseconds(100)) }
+        if !hadWork { stopped.wait(timeout: .milliseconds(100)) }
       } catch {
         if !failed { log.warning("batches wait", metadata: ["reason": "\(error)"]) }
         failed = true
-        HostClock.sleep(.seconds(1))
+        stopped.wait(timeout: .seconds(1))
       }
     }
   }
@@ -205,11 +206,11 @@ public final class Watch: Sendable {
         let hadArticle = try lane.runNextBatchItem(work)
         let hadPicture = try lane.runNextImageJob(draw)
         failed = false
-        if !hadArticle, !hadPicture { HostClock.sleep(.milliseconds(400)) }
+        if !hadArticle, !hadPicture { stopped.wait(timeout: .milliseconds(400)) }
       } catch {
         if !failed { log.warning("work for AI providers waits", metadata: ["reason": "\(error)"]) }
         failed = true
-        HostClock.sleep(.seconds(1))
+        stopped.wait(timeout: .seconds(1))
       }
     }
   }
@@ -237,7 +238,7 @@ public final class Watch: Sendable {
   }
 
   private func pause(_ duration: Duration) {
-    HostClock.sleep(duration)
+    stopped.wait(timeout: duration)
     turns.withLock { $0 &+= 1 }
   }
 }

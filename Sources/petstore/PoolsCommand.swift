@@ -21,15 +21,13 @@ struct PoolsCommand: ParsableCommand {
     StandardStream.output.write(nginx ? upstreams(pools) : pools.flatMap(\.instances).map { $0 + "\n" }.joined())
   }
 
-  /// Connections are kept for a short time, so that it is always nginx that ends one: within a sixth of a second it has
-  /// let go of each, and a worker that stops only waits for that. Were the worker to close it, nginx could pick it for a
-  /// POST in the same moment, and a POST is not repeated: measured, 32 of 123,000 lost in 36 restarts, and 0 of 140,000
-  /// in 40 this way. It costs nothing that can be measured.
+  /// It is always nginx that ends a connection, when a worker that stops asks for it (`Dispatcher.leave`). Were the worker to
+  /// close it, nginx could pick it for a POST in the same moment, and a POST is not repeated: measured, 32 of 123,000 lost in
+  /// 36 restarts.
   private func upstreams(_ pools: [Settings.WorkerPool]) -> String {
     var text = """
       # Written by 'petstore pools --nginx' from AUTH_WORKERS and CONTENT_WORKERS; petstore-setup
-      # writes it again. max_fails=0: else one crash of all workers is ten seconds of 502. The
-      # short times: so that nginx, and never a worker that stops, ends a kept connection.
+      # writes it again. max_fails=0: else one crash of all workers is ten seconds of 502.
 
       """
     for pool in pools {
@@ -38,8 +36,6 @@ struct PoolsCommand: ParsableCommand {
       text += """
             keepalive          64;
             keepalive_requests 100000;
-            keepalive_time     50ms;
-            keepalive_timeout  30ms;
         }
 
         """

@@ -17,27 +17,10 @@ struct CommonOptions: ParsableArguments {
 
   /// Reads the settings or ends with every mistake in them.
   func load() throws -> Settings {
-    // The configuration library reads files asynchronously; the commands are threads, which may wait.
     let file = config
-    let outcome = Locked<Result<Settings, any Error>?>(nil)
-    let done = CountingSemaphore(slots: 1)
-    _ = done.wait(timeout: .zero)
-    Task {
-      let result: Result<Settings, any Error>
-      do {
-        result = .success(try await Settings.load(file: file))
-      } catch {
-        result = .failure(error)
-      }
-      outcome.withLock { $0 = result }
-      done.signal()
-    }
-    while !done.wait(timeout: .seconds(60)) {}
     do {
-      guard let settings = try outcome.withLock({ $0 })?.get() else {
-        throw ExitWithMessage("the settings were not read")
-      }
-      return settings
+      // The configuration library reads files asynchronously; the commands are threads, which may wait.
+      return try CallingThreadExecutor.wait { try await Settings.load(file: file) }
     } catch let mistakes as Settings.Mistakes {
       throw ExitWithMessage("\(mistakes)")
     }

@@ -170,6 +170,9 @@ final class Client {
     return count == 0 || (count < 0 && errno == ECONNRESET)
   }
 
+  /// Bytes as they came, record or not.
+  func bytes(_ count: Int) throws -> [UInt8] { try read(count) }
+
   private func read(_ count: Int) throws -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 65_536)

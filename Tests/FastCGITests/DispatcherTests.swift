@@ -254,6 +254,33 @@ import Threads
     #expect(server.dispatcher.requestsInFlight == 0)
   }
 
+  @Test func `A stop asks each kept connection to be let go of, once it rests`() throws {
+    // given: one connection that rests, one with a request that runs
+    let isRunning = Atomic<Bool>(false)
+    let server = try Server { request in
+      if request.path == "/slow" {
+        isRunning.store(true, ordering: .relaxed)
+        usleep(200_000)
+      }
+      return Response(.ok, body: Array(request.path.utf8))
+    }
+    let resting = try Client(server.path)
+    _ = try resting.ask(request("GET", "/"))
+    let working = try Client(server.path)
+    working.send(request("GET", "/slow"))
+    while !isRunning.load(ordering: .relaxed) { usleep(1_000) }
+    // when
+    server.stop()
+    // then: an empty FCGI_STDERR record, at once or after the answer; and still both are served
+    #expect(try resting.bytes(8) == [1, 7, 0, 1, 0, 0, 0, 0])
+    #expect(try working.answer().body == "/slow")
+    #expect(try working.bytes(8) == [1, 7, 0, 1, 0, 0, 0, 0])
+    #expect(try resting.ask(request("GET", "/after")).body == "/after")
+    resting.close()
+    working.close()
+    #expect(server.ends(within: .seconds(1)))
+  }
+
   @Test func `A stop waits no longer than its time for connections that nobody closes`() throws {
     let server = try Server(
       .init(threads: 2, body: 1_000, drain: .milliseconds(300), read: .seconds(1)))

@@ -243,22 +243,27 @@ struct KnowledgeBase: Sendable {
     for (index, fact) in facts.enumerated() {
       for stem in fact.stems { places[stem, default: []].append(index) }
     }
+    // For each other fact how many stems it shares, and whether one of them is had by these two alone.
+    var counts = [Int](repeating: 0, count: facts.count)
+    var areRare = [Bool](repeating: false, count: facts.count)
     return facts.enumerated().map { index, fact in
-      var shared: [Int: (count: Int, isRare: Bool)] = [:]
+      var relatives: [Int] = []
       for stem in fact.stems {
         let others = places[stem] ?? []
         for other in others where other != index {
-          shared[other, default: (0, false)].count += 1
-          if others.count == 2 { shared[other]?.isRare = true }
+          if counts[other] == 0 { relatives.append(other) }
+          counts[other] += 1
+          if others.count == 2 { areRare[other] = true }
         }
       }
-      return shared.compactMap { other, kinship in
+      defer { for other in relatives { (counts[other], areRare[other]) = (0, false) } }
+      return relatives.filter { other in
         let second = facts[other]
-        guard second.species == fact.species || second.species == .any || fact.species == .any else { return nil }
+        guard second.species == fact.species || second.species == .any || fact.species == .any else { return false }
         let least = min(fact.stems.count, second.stems.count)
         // Two that alone have a word and share another one say the same of one thing.
-        let isSame = kinship.isRare && kinship.count > 1 && fact.species == second.species && fact.theme == second.theme
-        return isSame || (least > 2 && kinship.count * 3 >= least * 2) ? other : nil
+        let isSame = areRare[other] && counts[other] > 1 && fact.species == second.species && fact.theme == second.theme
+        return isSame || (least > 2 && counts[other] * 3 >= least * 2)
       }.sorted()
     }
   }
@@ -290,13 +295,14 @@ struct KnowledgeBase: Sendable {
     factsByPlace[species]?[theme] ?? []
   }
 
+  /// The cells of each line, without the spaces around them. Over bytes: a worker that starts is waited for.
   static func lines(_ text: String) -> [[String]] {
-    text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { line in
-      line.split(separator: "|").map { cell in
-        var cell = cell
-        while cell.first == " " { cell.removeFirst() }
-        while cell.last == " " { cell.removeLast() }
-        return String(cell)
+    let (comment, space) = (UInt8(ascii: "#"), UInt8(ascii: " "))
+    return text.utf8.split(separator: UInt8(ascii: "\n")).filter { $0.first != comment }.map { line in
+      line.split(separator: UInt8(ascii: "|")).map { cell in
+        var cell = cell.drop { $0 == space }
+        while cell.last == space { cell.removeLast() }
+        return String(cell) ?? ""
       }
     }
   }
