@@ -8,7 +8,8 @@ enum CallerText {
   ///
   /// - Parameter keepingQuotes: whether straight quotation marks stay.
   static func clean(_ text: String, keepingQuotes: Bool = false) -> String {
-    var kept = String.UnicodeScalarView()
+    var kept: [UInt8] = []
+    kept.reserveCapacity(text.utf8.count)
     var insideTag = false
     var pendingSpace = false
     let scalars = Array(text.unicodeScalars)
@@ -28,11 +29,11 @@ enum CallerText {
         pendingSpace = true
         continue
       }
-      if pendingSpace && !kept.isEmpty { kept.append(" ") }
+      if pendingSpace && !kept.isEmpty { kept.append(UInt8(ascii: " ")) }
       pendingSpace = false
-      kept.append(scalar)
+      UTF8.encode(scalar).map { kept += $0 }
     }
-    return String(kept)
+    return String(decoding: kept, as: UTF8.self)
   }
 
   private static func isDropped(_ scalar: Unicode.Scalar) -> Bool {

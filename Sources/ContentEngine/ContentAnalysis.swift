@@ -29,7 +29,8 @@ public struct ContentAnalysis: Sendable {
   private static func title(of markdown: String) -> String {
     for bytes in markdown.utf8.split(separator: UInt8(ascii: "\n")) where bytes.first == UInt8(ascii: "#") {
       let line = Substring(bytes)
-      let text = CallerText.clean(String(line.drop { $0 == "#" || $0 == " " }))
+      // A title is 60 characters; the line may be the whole text.
+      let text = CallerText.clean(String(line.drop { $0 == "#" || $0 == " " }.prefix(400)))
       if CallerText.hasWords(text) { return CallerText.shorten(text, to: Headline.titleLimit) }
     }
     let start = CallerText.clean(String(markdown.prefix(400)))
@@ -44,17 +45,17 @@ public struct ContentAnalysis: Sendable {
       if line.first == UInt8(ascii: "#") || line.first == UInt8(ascii: "|") { continue }
       body += (body.isEmpty ? "" : " ") + String(decoding: line.prefix(2_000), as: UTF8.self)
     }
-    let plain = String(
-      decoding: MeasuredText.clean(Array(CallerText.clean(String(body.prefix(1_000))).utf8)), as: UTF8.self)
+    let plain = MeasuredText.clean(Array(CallerText.clean(String(body.prefix(1_000))).utf8))
     var text = ""
-    for sentence in plain.split(whereSeparator: { ".!?".contains($0) }).prefix(6) {
-      let words = sentence.split(separator: " ").joined(separator: " ")
+    // At . ! ?
+    for sentence in plain.split(whereSeparator: { $0 == 0x2E || $0 == 0x21 || $0 == 0x3F }).prefix(6) {
+      let words = String(decoding: Array(sentence.split(separator: 0x20).joined(separator: [0x20])), as: UTF8.self)
       guard !words.isEmpty else { continue }
       let longer = text.isEmpty ? words + "." : text + " " + words + "."
       if CallerText.length(longer) > 160 { break }
       text = longer
     }
-    return text.isEmpty ? CallerText.shorten(plain, to: 160) : text
+    return text.isEmpty ? CallerText.shorten(String(decoding: plain, as: UTF8.self), to: 160) : text
   }
 }
 
@@ -79,14 +80,35 @@ enum FoodSafety {
   private static let offerBytes = offers.map { WordList.lowered($0) }
   private static let cautionBytes = cautions.map { WordList.lowered($0) }
 
+  /// Whether a danger may begin with two bytes, so that a text is looked through once and not once for each danger.
+  private static let beginnings: [Bool] = {
+    var beginnings = [Bool](repeating: false, count: 1 << 16)
+    for danger in dangerBytes { beginnings[Int(danger[0]) << 8 | Int(danger[1])] = true }
+    return beginnings
+  }()
+
+  private static func namesDanger(_ text: some RandomAccessCollection<UInt8>) -> Bool {
+    var before: UInt8 = 0
+    var places: [Int] = []
+    for (place, byte) in text.enumerated() {
+      if beginnings[Int(before) << 8 | Int(byte)] { places.append(place - 1) }
+      before = byte
+    }
+    return places.contains { place in
+      let rest = text.dropFirst(place)
+      return dangerBytes.contains { rest.starts(with: $0) }
+    }
+  }
+
   /// A warning for each sentence that offers such a thing and does not warn of it.
   static func warnings(in text: String) -> [String] {
     let lower = WordList.lowered(text)
-    func has(_ needle: [UInt8], _ hay: [UInt8]) -> Bool { WordList.occurrences(of: needle, in: hay) > 0 }
-    guard dangerBytes.contains(where: { has($0, lower) }) else { return [] }
+    func has(_ needle: [UInt8], _ hay: [UInt8]) -> Bool { WordList.place(of: needle, in: hay) != nil }
+    guard namesDanger(lower) else { return [] }
     var result: [String] = []
     // At . ! ? and line feeds.
-    for piece in lower.split(whereSeparator: { $0 == 0x2E || $0 == 0x21 || $0 == 0x3F || $0 == 0x0A }) {
+    for piece in lower.split(whereSeparator: { $0 == 0x2E || $0 == 0x21 || $0 == 0x3F || $0 == 0x0A })
+    where namesDanger(piece) {
       let sentence = Array(piece)
       guard offerBytes.contains(where: { has($0, sentence) }), !cautionBytes.contains(where: { has($0, sentence) })
       else { continue }

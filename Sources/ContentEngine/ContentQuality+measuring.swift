@@ -7,8 +7,7 @@ extension ContentQuality {
   /// - Parameter text: the same text, measured already.
   init(measuring markdown: String, _ text: MeasuredText) {
     self.init()
-    textstat = ReadabilityIndices(markdown)
-    corrected = ReadabilityIndices(corrected: markdown)
+    (textstat, corrected) = ReadabilityIndices.both(of: markdown)
     let sentences = text.sentenceLengths
     let paragraphs = text.paragraphLengths
     paragraphCount = paragraphs.count

@@ -3,6 +3,8 @@
 // The cleaning follows the analysis that earlier clients know (heading marks, links, emphasis
 // and tags taken out); words with accents or digits are counted, which it failed to do.
 
+import TextAnalysis
+
 struct MeasuredText {
   var words = 0
   var syllables = 0
@@ -20,9 +22,9 @@ struct MeasuredText {
     countPieces()
   }
 
-  /// Words as FNV-1a hashes: a set of numbers is much faster than a set of strings.
+  /// Words as hashes: a set of numbers is much faster than a set of strings.
   private mutating func countWords() {
-    var distinct: Set<UInt64> = []
+    var distinct = HashedWords(capacity: 400)
     var words = 0
     var syllables = 0
     var complex = 0
@@ -154,25 +156,26 @@ struct MeasuredText {
   }
 
   private static func hash(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64 {
-    var value: UInt64 = 0xCBF2_9CE4_8422_2325
+    var value = HashedWords.basis
     for byte in bytes[range] {
       let lower = byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
-      value = (value ^ UInt64(lower)) &* 0x100_0000_01B3
+      value = HashedWords.step(value, UInt64(lower))
     }
     return value
   }
 
-  private static let stopWords: Set<UInt64> = {
+  private static let stopWords: HashedWords = {
     let words = """
       a about an and are as at be been boy by can did do each for from get go had has have he her \
       him his how if in is it its let man many new not now of old on out put said say see she that \
       the their them then these they this to too two up use was way we were what which who will \
       with would you your
       """
-    return Set(
-      words.split(separator: " ").map { word in
-        let bytes = Array(word.utf8)
-        return hash(bytes, 0..<bytes.count)
-      })
+    var hashes = HashedWords(capacity: 100)
+    for word in words.split(separator: " ") {
+      let bytes = Array(word.utf8)
+      hashes.insert(hash(bytes, 0..<bytes.count))
+    }
+    return hashes
   }()
 }

@@ -253,11 +253,13 @@ extension Draft {
       stage == .young
       ? (["pupp", "kitten", "first year", "growth"], ["senior", "old ", "over ten"])
       : (["senior", "old ", "over ten", "sore mouths"], ["pupp", "kitten", "first year", "growth"])
-    func rank(_ row: [String]) -> Int {
-      let text = row.joined(separator: " ").lowercased()
-      return own.contains { text.contains($0) } ? 0 : others.contains { text.contains($0) } ? 2 : 1
+    let (ownBytes, otherBytes) = (own.map { Array($0.utf8) }, others.map { Array($0.utf8) })
+    let ranked = rows.map { row in
+      let text = WordList.lowered(row.joined(separator: " "))
+      func names(_ marks: [[UInt8]]) -> Bool { marks.contains { WordList.place(of: $0, in: text) != nil } }
+      return (row: row, rank: names(ownBytes) ? 0 : names(otherBytes) ? 2 : 1)
     }
-    return [0, 1].flatMap { level in rows.filter { rank($0) == level } }
+    return [0, 1].flatMap { level in ranked.filter { $0.rank == level }.map(\.row) }
   }
 
   /// What is known of one of two animals that are compared.

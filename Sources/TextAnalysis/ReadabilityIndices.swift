@@ -20,18 +20,36 @@ public struct ReadabilityIndices: Sendable, Equatable {
   /// Runs of anything between white space.
   public private(set) var tokens = 0
 
+  private init() {}
+
   /// Measures a text by the definitions of textstat 0.7.13 for English.
   public init(_ text: String) {
-    let scalars = text.scalars
-    measure(scalars)
-    sentences = Self.textstatSentences(in: scalars)
+    var counter = SyllableCounter()
+    self.init(text.scalars, &counter)
   }
 
   /// Measures the prose of a Markdown text as people read it: abbreviations and decimals end no sentence, a list item is a
   /// sentence of its own, headings and tables are apart, marks, links' targets and tags are not read.
   public init(corrected markdown: String) {
-    for block in MarkdownText.blocks(of: markdown.scalars) {
-      measure(block)
+    var counter = SyllableCounter()
+    self.init(corrected: markdown.scalars, &counter)
+  }
+
+  /// Both readings of one text, for less than the sum.
+  public static func both(of markdown: String) -> (textstat: ReadabilityIndices, corrected: ReadabilityIndices) {
+    let scalars = markdown.scalars
+    var counter = SyllableCounter()
+    return (Self(scalars, &counter), Self(corrected: scalars, &counter))
+  }
+
+  private init(_ text: Scalars, _ counter: inout SyllableCounter) {
+    measure(text, &counter)
+    sentences = Self.textstatSentences(in: text)
+  }
+
+  private init(corrected markdown: Scalars, _ counter: inout SyllableCounter) {
+    for block in MarkdownText.blocks(of: markdown) {
+      measure(block, &counter)
       for sentence in SentenceSplitter.sentences(in: block) where sentence.contains(where: ScalarClass.isWord) {
         sentences += 1
       }
@@ -75,24 +93,13 @@ public struct ReadabilityIndices: Sendable, Equatable {
   private var syllablesPerWord: Double { words == 0 ? 0 : Double(syllables) / Double(words) }
 
   /// Adds all but the sentences.
-  private mutating func measure(_ text: Scalars) {
+  private mutating func measure(_ text: Scalars, _ counter: inout SyllableCounter) {
     var word = Scalars()
     var inToken = false
-    func close(_ word: inout Scalars, _ result: inout Self) {
-      guard !word.isEmpty else { return }
-      result.words += 1
-      let count = SyllableLexicon.syllables(word[...])
-      result.syllables += count
-      if count >= 3 {
-        result.polysyllables += 1
-        if !SyllableLexicon.isEasy(word[...]) { result.difficultWords += 1 }
-      }
-      word.removeAll(keepingCapacity: true)
-    }
     for index in text.indices {
       let scalar = text[index]
       if ScalarClass.isSpace(scalar) {
-        close(&word, &self)
+        add(&word, &counter)
         inToken = false
         continue
       }
@@ -106,7 +113,19 @@ public struct ReadabilityIndices: Sendable, Equatable {
         word.append(scalar)
       }
     }
-    close(&word, &self)
+    add(&word, &counter)
+  }
+
+  private mutating func add(_ word: inout Scalars, _ counter: inout SyllableCounter) {
+    guard !word.isEmpty else { return }
+    words += 1
+    let count = counter.syllables(word)
+    syllables += count
+    if count >= 3 {
+      polysyllables += 1
+      if !SyllableLexicon.isEasy(word) { difficultWords += 1 }
+    }
+    word.removeAll(keepingCapacity: true)
   }
 
   /// An apostrophe stays in its word before t, s, d, ve, ll and re.

@@ -5,25 +5,31 @@
 
 import CLexicon
 
+/// Counts syllables, each word of a text once.
+struct SyllableCounter {
+  private var known = HashedWords(capacity: 400)
+
+  mutating func syllables(_ word: Scalars) -> Int {
+    let hash = SyllableLexicon.hash(word)
+    if let count = known[hash] { return Int(count) }
+    let count = SyllableLexicon.syllables(word, hash: hash)
+    if let small = UInt8(exactly: count) { known.insert(hash, number: small) }
+    return count
+  }
+}
+
 /// Syllables of English words.
 enum SyllableLexicon {
   /// The number of syllables of a lower-case word of letters and apostrophes; 1 for anything without a vowel.
-  static func syllables(_ word: ArraySlice<UInt32>) -> Int {
-    var hash = UInt64(0xCBF2_9CE4_8422_2325)
-    for scalar in word { hash = (hash ^ UInt64(scalar)) &* 0x100_0000_01B3 }
-    if let count = exceptions[hash] { return Int(count) }
-    return byRule(word)
+  static func syllables(_ word: Scalars, hash: UInt64) -> Int {
+    exceptions[hash].map(Int.init) ?? byRule(word)
   }
 
   /// Words of three and more syllables that children of ten know (after Dale and Chall's list of 3,000 words).
-  static func isEasy(_ word: ArraySlice<UInt32>) -> Bool {
-    var hash = UInt64(0xCBF2_9CE4_8422_2325)
-    for scalar in word { hash = (hash ^ UInt64(scalar)) &* 0x100_0000_01B3 }
-    return easyWords.contains(hash)
-  }
+  static func isEasy(_ word: Scalars) -> Bool { easyWords.contains(hash(word)) }
 
   /// Vowel groups, less silent ones, plus vowels that meet without melting into one.
-  static func byRule(_ word: ArraySlice<UInt32>) -> Int {
+  private static func byRule(_ word: Scalars) -> Int {
     var letters: [UInt8] = []
     letters.reserveCapacity(word.count)
     for scalar in word where scalar != 0x27 { letters.append(scalar < 0x80 ? UInt8(scalar) : plain(scalar)) }
@@ -42,20 +48,19 @@ enum SyllableLexicon {
     }
   }
 
-  static let exceptions: [UInt64: UInt8] = {
-    var table: [UInt64: UInt8] = [:]
-    table.reserveCapacity(11_500)
+  private static let exceptions: HashedWords = {
+    var table = HashedWords(capacity: 11_500)
     withLines(of: petstore_syllables()) { line in
       // "3 antigone marineland …"
       guard let first = line.first, first >= 0x31, first <= 0x39 else { return }
       let count = first - 0x30
-      for word in line.dropFirst().split(separator: 0x20) { table[hash(word)] = count }
+      for word in line.dropFirst().split(separator: 0x20) { table.insert(hash(word), number: count) }
     }
     return table
   }()
 
-  private static let easyWords: Set<UInt64> = {
-    var words: Set<UInt64> = []
+  private static let easyWords: HashedWords = {
+    var words = HashedWords(capacity: 500)
     withLines(of: petstore_easy_words()) { line in
       guard line.first != UInt8(ascii: "#") else { return }
       for word in line.split(separator: 0x20) { words.insert(hash(word)) }
@@ -63,10 +68,8 @@ enum SyllableLexicon {
     return words
   }()
 
-  private static func hash(_ word: some Sequence<UInt8>) -> UInt64 {
-    var hash = UInt64(0xCBF2_9CE4_8422_2325)
-    for byte in word { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return hash
+  static func hash(_ word: some Sequence<some FixedWidthInteger>) -> UInt64 {
+    word.reduce(HashedWords.basis) { HashedWords.step($0, UInt64(truncatingIfNeeded: $1)) }
   }
 
   private static func withLines(
@@ -82,9 +85,13 @@ private struct Word {
 
   init(_ letters: [UInt8]) { self.letters = letters }
 
-  private func isVowel(_ index: Int) -> Bool {
-    guard letters.indices.contains(index) else { return false }
-    switch letters[index] {
+  /// The letter at a place; 0 beyond both ends.
+  private subscript(_ index: Int) -> UInt8 { index >= 0 && index < letters.count ? letters[index] : 0 }
+
+  private func isVowel(_ index: Int) -> Bool { Self.isVowel(self[index]) }
+
+  private static func isVowel(_ letter: UInt8) -> Bool {
+    switch letter {
     case UInt8(ascii: "a"), UInt8(ascii: "e"), UInt8(ascii: "i"), UInt8(ascii: "o"), UInt8(ascii: "u"),
       UInt8(ascii: "y"):
       return true
@@ -92,16 +99,10 @@ private struct Word {
     }
   }
 
-  private func isOne(of set: StaticString, _ index: Int) -> Bool {
-    guard letters.indices.contains(index) else { return false }
-    return set.withUTF8Buffer { $0.contains(letters[index]) }
-  }
-
   private func has(_ text: StaticString, at index: Int) -> Bool {
-    text.withUTF8Buffer { wanted in
-      index >= 0 && index + wanted.count <= letters.count
-        && (0..<wanted.count).allSatisfy { letters[index + $0] == wanted[$0] }
-    }
+    guard index >= 0, index + text.utf8CodeUnitCount <= letters.count else { return false }
+    for offset in 0..<text.utf8CodeUnitCount where letters[index + offset] != text.utf8Start[offset] { return false }
+    return true
   }
 
   private func ends(_ text: StaticString) -> Bool { has(text, at: letters.count - text.utf8CodeUnitCount) }
@@ -109,8 +110,8 @@ private struct Word {
   var syllables: Int {
     var count = 0
     var inside = false
-    for index in letters.indices {
-      let vowel = isVowel(index)
+    for letter in letters {
+      let vowel = Self.isVowel(letter)
       if vowel, !inside { count += 1 }
       inside = vowel
     }
@@ -126,30 +127,37 @@ private struct Word {
 
   /// A consonant and l before the end: the "le" of "table" is a syllable.
   private func hasSyllabicL(_ index: Int) -> Bool {
-    isOne(of: "l", index) && letters.indices.contains(index - 1) && !isOne(of: "aeiouyrl", index - 1)
+    guard self[index] == UInt8(ascii: "l"), index > 0 else { return false }
+    let before = self[index - 1]
+    return !Self.isVowel(before) && before != UInt8(ascii: "r") && before != UInt8(ascii: "l")
   }
 
   private var endsInSilentE: Bool {
     let last = letters.count - 1
-    return ends("e") && last > 0 && !isVowel(last - 1) && !hasSyllabicL(last - 1)
+    return last > 0 && self[last] == UInt8(ascii: "e") && !isVowel(last - 1) && !hasSyllabicL(last - 1)
   }
 
   private var endsInSilentES: Bool {
     let e = letters.count - 2
     guard ends("es"), e > 0, !isVowel(e - 1) else { return false }
-    if isOne(of: "sxzcg", e - 1) || has("sh", at: e - 2) || has("ch", at: e - 2) { return false }
-    return !hasSyllabicL(e - 1)
+    switch self[e - 1] {
+    case UInt8(ascii: "s"), UInt8(ascii: "x"), UInt8(ascii: "z"), UInt8(ascii: "c"), UInt8(ascii: "g"): return false
+    case UInt8(ascii: "h") where self[e - 2] == UInt8(ascii: "s") || self[e - 2] == UInt8(ascii: "c"): return false
+    default: return !hasSyllabicL(e - 1)
+    }
   }
 
   private var endsInSilentED: Bool {
     let e = letters.count - 2
-    guard ends("ed"), e > 0, !isVowel(e - 1), !isOne(of: "td", e - 1) else { return false }
+    guard ends("ed"), e > 0, !isVowel(e - 1), self[e - 1] != UInt8(ascii: "t"), self[e - 1] != UInt8(ascii: "d") else {
+      return false
+    }
     return !hasSyllabicL(e - 1)
   }
 
   private var hasSilentEInside: Bool {
     if ends("ely"), letters.count > 3, !isVowel(letters.count - 4) { return true }
-    for index in letters.indices.dropFirst() where !isVowel(index - 1) {
+    for index in letters.indices.dropFirst() where letters[index] == UInt8(ascii: "e") && !isVowel(index - 1) {
       if has("eless", at: index) || has("ement", at: index) || has("eness", at: index) || has("eful", at: index) {
         return true
       }
@@ -159,17 +167,29 @@ private struct Word {
 
   private var hasHiatus: Bool {
     for index in letters.indices {
-      if has("eo", at: index) || has("uou", at: index) || has("iu", at: index) { return true }
-      guard index > 0 else { continue }
-      let soft = isOne(of: "tsgcx", index - 1)
-      if !soft, has("ia", at: index) { return true }
-      if !soft, has("io", at: index), !isOne(of: "u", index + 2) { return true }
-      if !isOne(of: "gq", index - 1), has("ua", at: index), letters.indices.contains(index + 2),
-        !isOne(of: "r", index + 2)
-      {
-        return true
+      switch (letters[index], self[index + 1]) {
+      case (UInt8(ascii: "e"), UInt8(ascii: "o")), (UInt8(ascii: "i"), UInt8(ascii: "u")): return true
+      case (UInt8(ascii: "u"), UInt8(ascii: "o")) where self[index + 2] == UInt8(ascii: "u"): return true
+      case (UInt8(ascii: "i"), UInt8(ascii: "a")) where index > 0:
+        if !softens(index - 1) { return true }
+      case (UInt8(ascii: "i"), UInt8(ascii: "o")) where index > 0:
+        if !softens(index - 1), self[index + 2] != UInt8(ascii: "u") { return true }
+      case (UInt8(ascii: "u"), UInt8(ascii: "a")) where index > 0:
+        let (before, after) = (self[index - 1], self[index + 2])
+        if before != UInt8(ascii: "g"), before != UInt8(ascii: "q"), after != 0, after != UInt8(ascii: "r") {
+          return true
+        }
+      default: break
       }
     }
     return false
+  }
+
+  /// Whether the letter there makes one sound of a following "ia" or "io", as in "nation".
+  private func softens(_ index: Int) -> Bool {
+    switch self[index] {
+    case UInt8(ascii: "t"), UInt8(ascii: "s"), UInt8(ascii: "g"), UInt8(ascii: "c"), UInt8(ascii: "x"): true
+    default: false
+    }
   }
 }
