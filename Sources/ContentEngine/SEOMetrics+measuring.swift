@@ -35,9 +35,10 @@ extension SEOMetrics {
     let name = focus ?? ""
     titleSEOScore = Self.titleScore(title, focus: name)
     metaDescriptionScore = Self.descriptionScore(description, focus: name)
-    let lines = markdown.utf8.split(separator: 0x0A).map { Array($0) }
+    let bytes = Array(markdown.utf8)
+    let lines = bytes.split(separator: 0x0A).filter { $0.first == 0x23 }.map { Array($0) }
     headingStructureScore = Self.headingScore(lines, focus: WordList.lowered(name))
-    countLinks(Array(markdown.utf8))
+    countLinks(bytes)
     overallSEOScore = Self.rounded(
       0.25 * focusKeywordScore + 0.20 * titleSEOScore + 0.15 * metaDescriptionScore
         + 0.20 * headingStructureScore + 0.10 * lengthScore + 7)

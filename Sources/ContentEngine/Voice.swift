@@ -68,21 +68,21 @@ struct Voice: Sendable {
   }
 
   static func range(of needle: String, in text: String) -> Range<String.Index>? {
-    let hay = text.utf8
-    let pattern = Array(needle.utf8)
-    guard let first = pattern.first else { return nil }
-    var index = hay.startIndex
-    while index != hay.endIndex {
-      if hay[index] == first, hay[index...].starts(with: pattern) {
-        return index..<hay.index(index, offsetBy: pattern.count)
-      }
-      index = hay.index(after: index)
+    let (hay, pattern) = (text.utf8.span, needle.utf8.span)
+    guard !pattern.isEmpty, hay.count >= pattern.count else { return nil }
+    for place in 0...(hay.count - pattern.count) where hay[place] == pattern[0] {
+      var offset = 1
+      while offset < pattern.count, hay[place + offset] == pattern[offset] { offset += 1 }
+      guard offset == pattern.count else { continue }
+      let start = text.utf8.index(text.startIndex, offsetBy: place)
+      return start..<text.utf8.index(start, offsetBy: pattern.count)
     }
     return nil
   }
 
   /// - Parameter wholeWords: leaves what begins within a word: "rabbit is" holds an "it is".
   static func replace(_ needle: String, by value: String, in text: String, wholeWords: Bool = false) -> String {
+    guard range(of: needle, in: text) != nil else { return text }
     var result = ""
     var rest = text[...]
     while let found = range(of: needle, in: String(rest)) {

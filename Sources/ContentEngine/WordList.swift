@@ -15,7 +15,13 @@ enum WordList {
   }
 
   static func words(of text: String) -> [String] {
-    text.split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "'" || $0 == "’") })
+    // Where all is ASCII a byte is a character.
+    guard text.utf8.contains(where: { $0 >= 0x80 }) else {
+      return text.utf8.split { byte in
+        (byte | 0x20) &- 0x61 >= 26 && byte &- 0x30 >= 10 && byte != UInt8(ascii: "'")
+      }.map { String(Substring($0)) }
+    }
+    return text.split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "'" || $0 == "’") })
       .map(String.init)
   }
 

@@ -74,22 +74,38 @@ public enum JSON: Sendable, Equatable {
 
   private static func write(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): bytes.append(contentsOf: [0x5c, 0x22])
-      case UInt8(ascii: "\\"): bytes.append(contentsOf: [0x5c, 0x5c])
-      case UInt8(ascii: "\n"): bytes.append(contentsOf: [0x5c, UInt8(ascii: "n")])
-      case UInt8(ascii: "\r"): bytes.append(contentsOf: [0x5c, UInt8(ascii: "r")])
-      case UInt8(ascii: "\t"): bytes.append(contentsOf: [0x5c, UInt8(ascii: "t")])
-      case 0..<0x20, 0x7f:
-        bytes.append(contentsOf: "\\u00".utf8)
-        for nibble in [byte >> 4, byte & 15] {
-          bytes.append(nibble < 10 ? 0x30 + nibble : 0x57 + nibble)
-        }
-      default: bytes.append(byte)
+    // What needs no escape is most of a text, and is copied in one piece.
+    let utf8 = text.utf8
+    var start = utf8.startIndex
+    var index = start
+    while index != utf8.endIndex {
+      let byte = utf8[index]
+      if byte >= 0x20, byte != 0x22, byte != 0x5c, byte != 0x7f {
+        utf8.formIndex(after: &index)
+        continue
+      }
+      bytes.append(contentsOf: utf8[start..<index])
+      appendEscape(of: byte, to: &bytes)
+      utf8.formIndex(after: &index)
+      start = index
+    }
+    bytes.append(contentsOf: utf8[start...])
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func appendEscape(of byte: UInt8, to bytes: inout [UInt8]) {
+    bytes.append(0x5c)
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
+    case UInt8(ascii: "\n"): bytes.append(UInt8(ascii: "n"))
+    case UInt8(ascii: "\r"): bytes.append(UInt8(ascii: "r"))
+    case UInt8(ascii: "\t"): bytes.append(UInt8(ascii: "t"))
+    default:
+      bytes.append(contentsOf: "u00".utf8)
+      for nibble in [byte >> 4, byte & 15] {
+        bytes.append(nibble < 10 ? 0x30 + nibble : 0x57 + nibble)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 }
 
