@@ -28,9 +28,12 @@ public enum SHA256 {
 /// Hexadecimal text.
 public enum Hexadecimal {
   /// Lower case, two digits a byte.
-  public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+  public static func encode(_ bytes: some Sequence<UInt8>) -> String { encode(Array(bytes)) }
+
+  /// Lower case, two digits a byte. Of an array alone, since every call by key comes by here.
+  public static func encode(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
-    text.reserveCapacity(64)
+    text.reserveCapacity(bytes.count * 2)
     for byte in bytes {
       text.append(digit(byte >> 4))
       text.append(digit(byte & 15))

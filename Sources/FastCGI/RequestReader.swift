@@ -38,8 +38,8 @@ enum RequestReader {
       next += 1
       guard let equals = strchr(pair, Int32(UInt8(ascii: "="))) else { continue }
       let name = UnsafeRawBufferPointer(start: pair, count: equals - pair)
-      let value = UnsafeRawBufferPointer(start: equals + 1, count: strlen(equals + 1))
-      func text() -> String? { value.isEmpty ? nil : String(validating: value, as: UTF8.self) }
+      let value = equals + 1
+      func text() -> String? { value.pointee == 0 ? nil : String(validatingCString: value) }
       // The name's length tells most of them apart; what is left is compared once.
       switch name.count {
       case 14 where name.matches("REQUEST_METHOD"): head.method = text().map { Method($0) }

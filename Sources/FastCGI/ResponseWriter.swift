@@ -10,7 +10,7 @@ enum ResponseWriter {
     var head: [UInt8] = []
     head.reserveCapacity(1024)
     head.append(contentsOf: "Status: ".utf8)
-    head.append(contentsOf: String(response.status.code).utf8)
+    head.append(decimal: response.status.code)
     head.append(UInt8(ascii: " "))
     head.append(contentsOf: response.status.reason.utf8)
     for field in response.fields {
@@ -23,7 +23,7 @@ enum ResponseWriter {
     case .bytes(let bytes):
       if response.status.code != 204 {
         head.append(contentsOf: "\r\nContent-Length: ".utf8)
-        head.append(contentsOf: String(bytes.count).utf8)
+        head.append(decimal: bytes.count)
       }
       head.append(contentsOf: "\r\n\r\n".utf8)
       if !headOnly { head.append(contentsOf: bytes) }

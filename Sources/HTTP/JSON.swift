@@ -44,7 +44,7 @@ public enum JSON: Sendable, Equatable {
     switch self {
     case .null: bytes.append(contentsOf: "null".utf8)
     case .bool(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
-    case .integer(let value): bytes.append(contentsOf: String(value).utf8)
+    case .integer(let value): bytes.append(decimal: value)
     case .number(let value):
       // JSON has no word for these; a value that is not a number is "not known".
       if value.isFinite {

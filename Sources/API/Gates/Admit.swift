@@ -182,17 +182,16 @@ enum LimitFields {
   ) -> [Field] {
     guard call.isLimited else { return [] }
     let policies = call.policies.isEmpty ? cached.policies : cached.policies + call.policies
-    var limit = ""
+    var limit: [UInt8] = []
     limit.reserveCapacity(96)
     var shown = 0
     for (index, window) in decision.windows.enumerated() {
-      if index > 0 { limit += ", " }
-      limit += "\""
-      limit += policies[index].name
-      limit += "\";r="
-      limit += String(window.remaining)
-      limit += ";t="
-      limit += String(window.reset)
+      limit += (index > 0 ? ", \"" : "\"").utf8
+      limit += policies[index].name.utf8
+      limit += "\";r=".utf8
+      limit.append(decimal: window.remaining)
+      limit += ";t=".utf8
+      limit.append(decimal: window.reset)
       if !decision.isAdmitted, policies[index].name == decision.violated.first { shown = index }
     }
     let policy =
@@ -200,7 +199,7 @@ enum LimitFields {
       ? cached.policyField : cached.policyField + ", " + LimitArguments.policyField(call.policies)
     let window = decision.windows[shown]
     return [
-      Field("RateLimit-Policy", policy), Field("RateLimit", limit),
+      Field("RateLimit-Policy", policy), Field("RateLimit", String(decoding: limit, as: UTF8.self)),
       Field("X-RateLimit-Limit", String(policies[shown].quota)),
       Field("X-RateLimit-Remaining", String(window.remaining)),
       Field("X-RateLimit-Reset", String(window.reset)),

@@ -32,7 +32,7 @@ extension Worker {
   func requireCredential(_ request: Request) throws -> Credential {
     var text: String?
     if let authorization = request.authorization {
-      let parts = authorization.split(separator: " ", maxSplits: 1)
+      let parts = authorization.utf8.split(separator: UInt8(ascii: " "), maxSplits: 1).map { Substring($0) }
       // The scheme's name is not case-sensitive (RFC 9110 section 11.1).
       guard parts.count == 2, parts[0].lowercased() == "bearer" else {
         throw Problem.invalidCredential
