@@ -187,8 +187,10 @@ public final class Dispatcher: @unchecked Sendable {
       if descriptor == stopping {
         var token: UInt64 = 0
         if isStopping {
-          // What is left are the tokens of those that still run a request.
+          // What is left are the tokens of those that still run a request, or have ended without one.
           usleep(UInt32(Self.drainTick) * 1_000)
+          handler.idle()
+          if mayEnd { return }
         } else {
           isStopping = eventfd_read(stopping, &token) == 0
         }

@@ -291,6 +291,25 @@ import Threads
     client.close()
   }
 
+  @Test func `A thread that ends without having been woken for a stop keeps no other from ending`() throws {
+    // given: a thread that was about to look whether it may end when the stop began
+    let (isIdle, mayGoOn) = (Latch(), Latch())
+    let isFirst = Atomic<Bool>(true)
+    let server = try Server(
+      .init(threads: 2, body: 1_000, drain: .milliseconds(300), read: .seconds(1)),
+      whenIdle: {
+        guard isFirst.exchange(false, ordering: .relaxed) else { return }
+        isIdle.open()
+        mayGoOn.wait(timeout: .seconds(5))
+      })
+    #expect(isIdle.wait(timeout: .seconds(5)))
+    // when
+    server.stop()
+    mayGoOn.open()
+    // then
+    #expect(server.ends(within: .seconds(3)))
+  }
+
   @Test func `A request that outlives the time of a stop is finished`() throws {
     let server = try Server(
       .init(threads: 2, body: 1_000, drain: .milliseconds(100), read: .seconds(1))

@@ -33,11 +33,14 @@ final class Server: Sendable {
     return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// - Parameter folder: where the socket is made; nil for a new one.
+  /// - Parameters:
+  ///   - folder: where the socket is made; nil for a new one.
+  ///   - whenIdle: called by a thread that has nothing to do.
   init(
     _ limits: Dispatcher.Limits = .init(
       threads: 2, body: 100_000, drain: .seconds(5), read: .milliseconds(300)),
-    in folder: String? = nil, handler: @escaping @Sendable (Request) -> Response = Server.echo
+    in folder: String? = nil, handler: @escaping @Sendable (Request) -> Response = Server.echo,
+    whenIdle: @escaping @Sendable () -> Void = {}
   ) throws {
     signal(SIGPIPE, SIG_IGN)
     self.folder = try folder ?? Self.makeFolder()
@@ -53,7 +56,10 @@ final class Server: Sendable {
           Response(refused == .bodyTooLarge ? .contentTooLarge : .badRequest)
         },
         makeHandler: { _ in
-          Handler(handler) { [self] in idleCalls.wrappingAdd(1, ordering: .relaxed) }
+          Handler(handler) { [self] in
+            idleCalls.wrappingAdd(1, ordering: .relaxed)
+            whenIdle()
+          }
         })
       ended.signal()
     }
