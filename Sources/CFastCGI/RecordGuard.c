@@ -53,12 +53,8 @@ int petstore_guard_end(void) {
     return guard.refused;
 }
 
-/* One byte of FCGI_PARAMS content. Lengths are one byte below 128, else four with the top bit set (section 3.4). */
-static int param_byte(uint8_t byte) {
-    if (guard.pair == PAIR_BYTES) {
-        if (--guard.pair_left == 0) guard.pair = NAME_LENGTH;
-        return 1;
-    }
+/* One byte of a length in FCGI_PARAMS: one byte below 128, else four with the top bit set (section 3.4). */
+static int length_byte(uint8_t byte) {
     if (guard.length_bytes == 0) {
         if (byte & 0x80) {
             guard.length_bytes = 3;
@@ -105,14 +101,18 @@ static int pass(const uint8_t *bytes, size_t count) {
     size_t i = 0;
     while (i < count) {
         if (guard.content_left > 0) {
-            if (guard.type == PARAMS) {
-                guard.content_left--;
-                if (!param_byte(bytes[i++])) return 0;
-            } else {
-                size_t skip = count - i < guard.content_left ? count - i : guard.content_left;
-                guard.content_left -= (unsigned)skip;
-                i += skip;
+            size_t step = count - i < guard.content_left ? count - i : guard.content_left;
+            if (guard.type == PARAMS && guard.pair == PAIR_BYTES) {
+                /* Names and values themselves say nothing here: a token alone has a thousand bytes. */
+                if (step > guard.pair_left) step = (size_t)guard.pair_left;
+                guard.pair_left -= step;
+                if (guard.pair_left == 0) guard.pair = NAME_LENGTH;
+            } else if (guard.type == PARAMS) {
+                step = 1;
+                if (!length_byte(bytes[i])) return 0;
             }
+            guard.content_left -= (unsigned)step;
+            i += step;
         } else if (guard.padding_left > 0) {
             size_t skip = count - i < guard.padding_left ? count - i : guard.padding_left;
             guard.padding_left -= (unsigned)skip;
