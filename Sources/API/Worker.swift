@@ -9,11 +9,20 @@ import Logging
 import Postgres
 import Store
 
+/// What lets a request wait for long without holding up others: see Seat.
+public protocol WorkerSeat {
+  /// How many requests of this process do so now.
+  var requestsAside: Int { get }
+  /// Lets others take this thread's place for the rest of its request.
+  func giveUp()
+}
+
 /// A request thread. Not shared with any other.
 public final class Worker {
   let services: Services
   var redis: RedisLink
   private let thread: Int
+  let seat: any WorkerSeat
   private var calls = 0
   private var doubts = 0
   private var threadName: String
@@ -22,8 +31,9 @@ public final class Worker {
   private var profiles: [ObjectIdentifier: EncodedProfile] = [:]
   private var redisWasAway = false
 
-  public init(_ services: Services, thread: Int) {
+  public init(_ services: Services, thread: Int, seat: any WorkerSeat) {
     self.services = services
+    self.seat = seat
     self.thread = thread
     threadName = "\(services.incarnation)-\(thread)"
     redis = RedisLink(services.redis, breaker: services.breaker)
@@ -96,6 +106,7 @@ public final class Worker {
     if visit.request.query.utf8.contains(UInt8(ascii: "=")) {
       try refuseCredentialInURL(visit.request)
     }
+    if visit.request.method != .get, visit.request.method != .head { try refuseWhatMustWait() }
     switch endpoint.access {
     case .open(let handler): return try handler(visit.request, self)
     case .grant(let handler): return try handler(&visit, endpoint, self)

@@ -17,6 +17,17 @@ public import HTTP
 import Synchronization
 import Threads
 
+/// A thread's place among those that run requests.
+public protocol Seat: AnyObject {
+  /// Tells one thread from every other of the process, also from those that have ended.
+  var number: Int { get }
+  /// How many requests go on without a seat.
+  var requestsAside: Int { get }
+  /// Lets another thread take this one's place, for the rest of the request that runs: it may now wait for long without
+  /// anybody waiting for it. To be called on the seat's own thread.
+  func giveUp()
+}
+
 /// Runs the requests of one thread: made once a thread, so that it can own connections.
 public protocol RequestHandler: AnyObject {
   /// Answers a request. What cannot be answered is answered with a 500.
@@ -68,6 +79,9 @@ public final class Dispatcher: @unchecked Sendable {
   private let heartbeats = Atomic<UInt64>(0)
   private let busy = Atomic<Int>(0)
   private let open = Atomic<Int>(0)
+  private let aside = Atomic<Int>(0)
+  private let crew = Locked(Crew())
+  private let ended = Latch()
   /// Connections on which no request is being answered: only these may be written to by others than their thread.
   private let resting = Locked(Resting())
   private let onConnectionRefused: @Sendable () -> Void
@@ -76,6 +90,35 @@ public final class Dispatcher: @unchecked Sendable {
   /// requests wait in the socket for the next process.
   private static let tick: Int32 = 500
   private static let drainTick: Int32 = 5
+
+  /// What it takes to start a thread, and which there are.
+  private struct Crew {
+    var makeHandler: (@Sendable (any Seat) -> any RequestHandler)?
+    var refusal: Refusal?
+    var started = 0
+    var running = 0
+  }
+
+  /// One thread's place.
+  private final class Place: Seat {
+    let number: Int
+    private(set) var isGivenUp = false
+    private unowned let dispatcher: Dispatcher
+
+    init(_ number: Int, _ dispatcher: Dispatcher) {
+      self.number = number
+      self.dispatcher = dispatcher
+    }
+
+    var requestsAside: Int { dispatcher.requestsAside }
+
+    func giveUp() {
+      guard !isGivenUp else { return }
+      isGivenUp = true
+      dispatcher.aside.wrappingAdd(1, ordering: .relaxed)
+      dispatcher.startThread()
+    }
+  }
 
   private struct Resting {
     /// By descriptor.
@@ -118,21 +161,32 @@ public final class Dispatcher: @unchecked Sendable {
 
   /// Serves until ``stop()``; `makeHandler` is called on each thread.
   public func run(
-    refusal: @escaping Refusal, makeHandler: @escaping @Sendable (_ thread: Int) -> any RequestHandler
+    refusal: @escaping Refusal, makeHandler: @escaping @Sendable (_ seat: any Seat) -> any RequestHandler
   ) {
-    let ended = Latch()
-    let remaining = Locked(limits.threads)
-    for index in 0..<limits.threads {
-      _ = Thread { [self] in
-        serve(handler: makeHandler(index), refusal: refusal)
-        let left = remaining.withLock { (left: inout Int) -> Int in
-          left -= 1
-          return left
-        }
-        if left == 0 { ended.open() }
-      }
+    crew.withLock { crew in
+      crew.makeHandler = makeHandler
+      crew.refusal = refusal
     }
+    for _ in 0..<limits.threads { startThread() }
     while !ended.wait(timeout: .seconds(3600)) {}
+  }
+
+  private func startThread() {
+    let (number, makeHandler, refusal) = crew.withLock { crew in
+      crew.started += 1
+      crew.running += 1
+      return (crew.started - 1, crew.makeHandler, crew.refusal)
+    }
+    guard let makeHandler, let refusal else { return }
+    _ = Thread { [self] in
+      let place = Place(number, self)
+      serve(place, handler: makeHandler(place), refusal: refusal)
+      let left = crew.withLock { crew in
+        crew.running -= 1
+        return crew.running
+      }
+      if left == 0 { ended.open() }
+    }
   }
 
   /// Begins an orderly end and returns; ``run(refusal:makeHandler:)`` returns when the last connection is closed.
@@ -159,6 +213,9 @@ public final class Dispatcher: @unchecked Sendable {
   /// How many requests run right now.
   public var requestsInFlight: Int { busy.load(ordering: .relaxed) }
 
+  /// How many of them run on a thread that has given up its seat.
+  public var requestsAside: Int { aside.load(ordering: .relaxed) }
+
   /// Whether some thread has come by since the last look, which `since` remembers. A watchdog asks this: a heartbeat
   /// of main alone would cover up threads that hang.
   public func madeProgress(since: inout UInt64) -> Bool {
@@ -169,7 +226,7 @@ public final class Dispatcher: @unchecked Sendable {
 
   // MARK: - One thread
 
-  private func serve(handler: any RequestHandler, refusal: Refusal) {
+  private func serve(_ place: Place, handler: any RequestHandler, refusal: Refusal) {
     var request = FCGX_Request()
     // No listening socket for libfcgi: after a broken request FCGX_Accept_r would else accept by itself.
     FCGX_InitRequest(&request, -1, 0)
@@ -211,6 +268,12 @@ public final class Dispatcher: @unchecked Sendable {
       busy.wrappingAdd(1, ordering: .relaxed)
       serveOne(&request, on: descriptor, handler: handler, refusal: refusal)
       busy.wrappingSubtract(1, ordering: .relaxed)
+      if place.isGivenUp {
+        // Another thread sits here now.
+        aside.wrappingSubtract(1, ordering: .relaxed)
+        handler.idle()
+        return
+      }
     }
   }
 

@@ -83,7 +83,7 @@ struct WorkerCommand: ParsableCommand {
       refusal: { refused, request in
         Worker.refusal(tooLarge: refused == .bodyTooLarge ? settings.bodyLimit : nil, request)
       },
-      makeHandler: { thread in RequestThread(Worker(services, thread: thread)) })
+      makeHandler: { seat in RequestThread(Worker(services, thread: seat.number, seat: LentSeat(seat))) })
     supervisor.join()
     log.info("stopped")
   }
@@ -97,6 +97,16 @@ struct WorkerCommand: ParsableCommand {
     }
     return try ListeningSocket(handedOver: ServiceManager.firstListenDescriptor)
   }
+}
+
+/// Lends a worker the seat that it may give up.
+private struct LentSeat: WorkerSeat {
+  private let seat: any Seat
+
+  init(_ seat: any Seat) { self.seat = seat }
+
+  var requestsAside: Int { seat.requestsAside }
+  func giveUp() { seat.giveUp() }
 }
 
 /// Lends a worker to the dispatcher.

@@ -157,6 +157,45 @@ def test_while_redis_is_away(api, stack, new_account, how):
     assert [api.profile(fresh.key).status for _ in range(7)] == [200] * 5 + [429] * 2
 
 
+def test_many_changes_while_redis_is_frozen_hold_up_no_reader(api, stack, new_account):
+    """Each of them would go on telling Redis for two seconds, and so hold a thread: forty would hold every thread there is."""
+    reader, owner = new_account(**ROOMY), new_account(**ROOMY)
+    people = [new_account() for _ in range(20)]
+    victims = [api.post(KEYS, {"name": f"v{n}"}, owner.key) for n in range(20)]
+    for _ in range(60):
+        api.profile(reader.key)     # every thread is connected, every worker knows it
+    ended, statuses = [], []
+
+    def log_in(account):
+        return lambda: statuses.append(api.log_in(account.email).status)
+
+    def revoke(victim):
+        def call():
+            answer = api.delete(f"{KEYS}/{victim['key']['id']}", owner.key)
+            if answer.status == 200:
+                ended.append(victim)
+                assert api.profile(victim["api_key"]).status == 401, "ended for every worker once that is answered"
+            statuses.append(answer.status)
+        return call
+    calls = [call for pair in zip(map(log_in, people), map(revoke, victims)) for call in pair]
+    with stack.frozen("redis"):
+        with Load(lambda index: api.profile(reader.key).status, 4, pause=0.01) as load:
+            time.sleep(0.2)
+            began = time.monotonic()
+            at_once(calls, 40)
+            took = time.monotonic() - began
+            time.sleep(0.2)
+    durations = load.seconds(began, began + took)
+    told = (f"{load.statuses()}; median {percentile(durations, 50):.3f} s, p99 {percentile(durations, 99):.3f} s, "
+            f"slowest {durations[-1]:.3f} s of {len(durations)}; the changes took {took:.1f} s: {sorted(statuses)}")
+    print(told)
+    assert set(load.statuses()) == {200}, told
+    assert set(statuses) <= {200, 503} and statuses.count(200) >= 30, told
+    assert percentile(durations, 99) < 0.75 and durations[-1] < 1.5, told
+    for _ in range(5):
+        assert {api.profile(victim["api_key"]).status for victim in ended} == {401}, "and none of them comes back"
+
+
 def test_a_window_across_the_moment_redis_went_holds_at_most_twice_the_quota(api, stack, new_account):
     """The bound that ARCHITECTURE.md gives."""
     account = new_account(minute=20)

@@ -20,6 +20,39 @@ import Threads
     }
   }
 
+  @Test func `A request that gives up its seat holds nobody up, and ends with its thread`() throws {
+    let gate = Latch()
+    let handler: @Sendable (Request) -> Response = { request in
+      if request.path == "/aside" { gate.wait(timeout: .seconds(10)) }
+      return Response(.ok, body: Array(request.path.utf8))
+    }
+    let limits = Dispatcher.Limits(threads: 1, body: 1_000, drain: .milliseconds(200), read: .milliseconds(300))
+    try withServer(limits, handler: handler) { server in
+      // given: one seat, and more that wait than there are seats
+      let waiting = try (0..<5).map { _ in try Client(server.path) }
+      for client in waiting { client.send(request("GET", "/aside")) }
+      // when
+      let other = try Client(server.path)
+      let began = ContinuousClock.now
+      // then
+      for _ in 0..<20 { #expect(try other.ask(request("GET", "/quick")).body == "/quick") }
+      #expect(ContinuousClock.now - began < .seconds(2))
+      for _ in 0..<1_000 where server.dispatcher.requestsAside < 5 { usleep(1_000) }
+      #expect(server.dispatcher.requestsAside == 5)
+      // and all are answered, on connections that serve on
+      gate.open()
+      for client in waiting {
+        #expect(try client.answer().body == "/aside")
+        #expect(try client.ask(request("GET", "/next")).body == "/next")
+      }
+      for _ in 0..<1_000 where server.dispatcher.requestsAside > 0 { usleep(1_000) }
+      #expect(server.dispatcher.requestsAside == 0)
+      #expect(server.dispatcher.requestsInFlight == 0)
+      server.dispatcher.stop()
+      #expect(server.ends(within: .seconds(3)))
+    }
+  }
+
   @Test func `A peer that does not ask to keep its connection is answered all the same`() throws {
     try withServer { server in
       let client = try Client(server.path)

@@ -14,15 +14,21 @@ final class Server: Sendable {
   private let idleCalls = Atomic<Int>(0)
 
   private final class Handler: RequestHandler {
+    let seat: any Seat
     let body: @Sendable (Request) -> Response
     let whenIdle: () -> Void
 
-    init(_ body: @escaping @Sendable (Request) -> Response, _ whenIdle: @escaping () -> Void) {
+    init(_ seat: any Seat, _ body: @escaping @Sendable (Request) -> Response, _ whenIdle: @escaping () -> Void) {
+      self.seat = seat
       self.body = body
       self.whenIdle = whenIdle
     }
 
-    func handle(_ request: Request) -> Response { body(request) }
+    /// A request for /aside gives its thread's seat up.
+    func handle(_ request: Request) -> Response {
+      if request.path == "/aside" { seat.giveUp() }
+      return body(request)
+    }
     func idle() { whenIdle() }
   }
 
@@ -55,8 +61,8 @@ final class Server: Sendable {
         refusal: { refused, _ in
           Response(refused == .bodyTooLarge ? .contentTooLarge : .badRequest)
         },
-        makeHandler: { _ in
-          Handler(handler) { [self] in
+        makeHandler: { seat in
+          Handler(seat, handler) { [self] in
             idleCalls.wrappingAdd(1, ordering: .relaxed)
             whenIdle()
           }
