@@ -1,7 +1,8 @@
 // One connection to Redis through hiredis, with a deadline for every answer.
 //
 // After a time-out the answer may still come, and the next command would read it as its own. So a connection that
-// has failed in any way is closed, never cleared and used on.
+// has failed in any way is closed, never cleared and used on. The same goes for one on which more came than the answer:
+// a length that was changed on its way leaves the rest for the next command.
 
 import CHiredis
 import Glibc
@@ -215,6 +216,10 @@ public struct Connection: ~Copyable {
       throw RedisError(kind: .noAnswer, message: Self.message(raw))
     }
     defer { freeReplyObject(answer) }
+    guard raw.pointee.reader.pointee.pos == raw.pointee.reader.pointee.len else {
+      isUsable = false
+      throw RedisError(kind: .noAnswer, message: "more came than the answer")
+    }
     return Self.reply(answer.assumingMemoryBound(to: redisReply.self).pointee)
   }
 

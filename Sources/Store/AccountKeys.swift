@@ -48,6 +48,14 @@ struct AccountKeys: Sendable {
   /// What the epochs of all accounts match.
   static let everyEpoch = "{*}:epoch:*"
 
+  /// Whose epoch a key is; nil if it is none of ours.
+  static func user(ofEpoch key: String) -> ID<User>? {
+    guard let colon = key.lastIndex(of: ":"), let user = ID<User>(key[key.index(after: colon)...]),
+      AccountKeys(user).epoch == key
+    else { return nil }
+    return user
+  }
+
   /// A session of the account: there as long as it is used.
   func session(_ id: ID<Session>) -> String { "\(tag):session:\(id)" }
 }

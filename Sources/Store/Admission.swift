@@ -80,7 +80,7 @@ extension RedisLink {
     if cached.needsWarrant {
       let reply = try runWarranted(
         call, for: cached, source: source, name: name, completions: completions, idleSeconds: idleSeconds)
-      return try Self.read(reply, Self.policies(of: call, cached))
+      return try read(reply, Self.policies(of: call, cached), of: name)
     }
     let reply = try run(.admit) { command in
       let isPlain = !call.takesLease && !hasContentWindows
@@ -94,7 +94,7 @@ extension RedisLink {
         command.append(source.rawValue)
       }
     }
-    return try Self.read(reply, Self.policies(of: call, cached))
+    return try read(reply, Self.policies(of: call, cached), of: name)
   }
 
   /// What every admission begins with.
@@ -145,6 +145,7 @@ extension RedisLink {
     strangers: LimitPolicy? = nil
   ) throws(RedisUnavailable) -> LimitDecision {
     let keys = SubjectKeys(kind: kind, subject: subject, second: second)
+    let name = CallName(thread: "", number: nextQuestion())
     let reply = try run(.admit) { command in
       command.append(strangers == nil ? "4" : "6")
       for text in [keys.unused, keys.ring, keys.unused, keys.unused] { command.append(text) }
@@ -152,7 +153,7 @@ extension RedisLink {
         command.append(keys.unused)
         command.append(keys.secondRing)
       }
-      for text in ["", "", "", "", ""] { command.append(text) }
+      for text in ["", "", "", name.thread, String(name.number)] { command.append(text) }
       command.append(LimitArguments.fragment(policies))
       command.append("")
       if let strangers {
@@ -161,10 +162,9 @@ extension RedisLink {
       }
     }
     let all = policies + (strangers.map { [$0] } ?? [])
-    switch try Self.read(reply, all) {
-    case .admitted(let decision), .refused(let decision), .tooManyConcurrent(let decision):
-      return decision
-    case .epochDiffers: throw RedisUnavailable(mayHaveRun: true, reason: "no sense in the answer")
+    switch try read(reply, all, of: name) {
+    case .admitted(let decision), .refused(let decision): return decision
+    case .epochDiffers, .tooManyConcurrent: throw noSense()
     }
   }
 
@@ -207,12 +207,12 @@ extension RedisLink {
   public mutating func raiseEpoch(of user: ID<User>, to epoch: Int) throws(RedisUnavailable) -> Bool {
     let keys = AccountKeys(user)
     guard mayLoseWrites else {
-      _ = try run(.raiseEpoch) { command in
+      let reply = try run(.raiseEpoch) { command in
         command.append("1")
         command.append(keys.epoch)
         command.append(epoch)
       }
-      return true
+      return try wasRaised(reply, to: epoch)
     }
     try prepare()
     let server = server
@@ -223,7 +223,7 @@ extension RedisLink {
       command.append(epoch)
       command.append(server)
     }
-    return reply == .integer(1)
+    return try wasRaised(reply, to: epoch)
   }
 
   /// Forgets every account's epoch: an epoch that is missing counts as another one, so every principal that any worker
@@ -233,56 +233,82 @@ extension RedisLink {
     repeat {
       // What is there from the first step to the last is seen; what comes meanwhile was read from PostgreSQL just now.
       let reply = try send(Command("SCAN", cursor, "MATCH", AccountKeys.everyEpoch, "COUNT", "500"))
-      guard let parts = reply.elements, parts.count == 2, let next = parts[0].text else {
-        throw RedisUnavailable(mayHaveRun: true, reason: "no sense in the answer")
-      }
-      for key in parts[1].elements ?? [] {
-        // One by one: keys of several hash tags in one command are refused by Redis Cluster.
-        if let name = key.text { _ = try send(Command("DEL", name)) }
+      guard let parts = reply.elements, parts.count == 2, let next = parts[0].text,
+        let names = parts[1].elements
+      else { throw noSense() }
+      for name in names {
+        // One by one: keys of several hash tags in one command are refused by Redis Cluster. One that is not there was
+        // named twice, or its name was changed on the way: whoever called tries again, and finds what is left.
+        guard let name = name.text, try send(Command("DEL", name)) == .integer(1) else { throw noSense() }
       }
       cursor = next
     } while cursor != "0"
   }
 
-  private static func read(
-    _ reply: Reply, _ policies: [LimitPolicy]
+  private mutating func read(
+    _ reply: Reply, _ policies: [LimitPolicy], of name: CallName
   ) throws(RedisUnavailable) -> Admission {
-    guard case .bytes(let bytes) = reply, let word = bytes.first else {
-      throw RedisUnavailable(mayHaveRun: true, reason: "no sense in the answer")
-    }
-    if word == UInt8(ascii: "E") { return .epochDiffers }
+    guard case .bytes(let bytes) = reply, let admission = Admission(bytes, policies, of: name) else { throw noSense() }
+    return admission
+  }
+}
+
+extension Admission {
+  /// Reads what admit.lua answers; nil for anything that it would not answer to this call. What grants something must not
+  /// come of bytes that were changed on their way: an answer to `name` has that name, and its word stands at both ends.
+  init?(_ bytes: [UInt8], _ policies: [LimitPolicy], of name: CallName) {
+    guard let word = bytes.first else { return nil }
     var numbers: [Int] = []
     numbers.reserveCapacity(policies.count * 2 + 1)
-    var value = 0
-    var digits = false
-    for byte in bytes.dropFirst() {
-      if byte == UInt8(ascii: " ") {
-        if digits { numbers.append(value) }
-        (value, digits) = (0, false)
-      } else {
-        value = value * 10 + Int(byte) - 48
-        digits = true
-      }
+    if word == UInt8(ascii: "E") {
+      guard bytes.count >= 2, bytes[1] == UInt8(ascii: " "), bytes.count == 2 || Self.read(bytes[2...], into: &numbers)
+      else { return nil }
+      self = .epochDiffers
+      return
     }
-    if digits { numbers.append(value) }
+    let tail = Array(" \(name) ".utf8) + [word]
+    let end = bytes.count - tail.count
+    guard end >= 1, bytes[end...].elementsEqual(tail),
+      end == 1 || bytes[1] == UInt8(ascii: " ") && Self.read(bytes[2..<end], into: &numbers)
+    else { return nil }
     var violated: [String] = []
     if word == UInt8(ascii: "R") {
-      let bits = numbers.isEmpty ? 0 : numbers.removeFirst()
-      for (index, policy) in policies.enumerated() where bits & 1 << index != 0 {
-        violated.append(policy.name)
-      }
+      guard let bits = numbers.first, bits >= 1, bits < 1 << policies.count else { return nil }
+      numbers.removeFirst()
+      for (index, policy) in policies.enumerated() where bits & 1 << index != 0 { violated.append(policy.name) }
     }
-    guard numbers.count == policies.count * 2 else {
-      throw RedisUnavailable(mayHaveRun: true, reason: "no sense in the answer")
-    }
+    guard numbers.count == policies.count * 2 else { return nil }
     let windows = policies.indices.map { index in
       WindowState(remaining: numbers[index * 2], reset: numbers[index * 2 + 1])
     }
+    for (policy, window) in zip(policies, windows)
+    where window.remaining > policy.quota || window.reset > policy.seconds + 1 { return nil }
     let decision = LimitDecision(violated: violated, windows: windows)
     switch word {
-    case UInt8(ascii: "A"): return .admitted(decision)
-    case UInt8(ascii: "R"): return .refused(decision)
-    default: return .tooManyConcurrent(decision)
+    case UInt8(ascii: "A"): self = .admitted(decision)
+    case UInt8(ascii: "R"): self = .refused(decision)
+    case UInt8(ascii: "C"): self = .tooManyConcurrent(decision)
+    default: return nil
     }
+  }
+
+  /// Reads numbers with one space between two; false if anything else is there, or a number that no answer has.
+  private static func read(_ bytes: ArraySlice<UInt8>, into numbers: inout [Int]) -> Bool {
+    var value = 0
+    var digits = 0
+    for byte in bytes {
+      if byte == UInt8(ascii: " ") {
+        guard digits > 0 else { return false }
+        numbers.append(value)
+        (value, digits) = (0, 0)
+      } else {
+        guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9"), digits < 16 else { return false }
+        value = value * 10 + Int(byte - UInt8(ascii: "0"))
+        digits += 1
+      }
+    }
+    guard digits > 0 else { return false }
+    numbers.append(value)
+    return true
   }
 }

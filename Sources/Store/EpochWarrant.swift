@@ -54,8 +54,9 @@ public struct EpochWarrant: ~Copyable {
   ) throws -> Bool {
     try link.prepare()
     let server = link.server
-    // The end is counted from here: what commits later is not in this proof.
-    let began = try link.clock()
+    // The end is counted from here: what commits later is not in this proof. Asked twice, so that one answer that was changed
+    // on its way makes no warrant that outlives its proof.
+    let began = min(try link.clock(), try link.clock())
     let named = try link.send(Command("GET", UsageShards.warrants[0])).text
     if named != server {
       guard holder == server || now() >= othersFrom else {
@@ -81,12 +82,14 @@ public struct EpochWarrant: ~Copyable {
     var cursor = "0"
     repeat {
       let reply = try link.send(Command("SCAN", cursor, "MATCH", AccountKeys.everyEpoch, "COUNT", "1000"))
-      guard let parts = reply.elements, parts.count == 2, let next = parts[0].text else {
-        throw RedisUnavailable(mayHaveRun: true, reason: "no sense in the answer")
-      }
+      guard let parts = reply.elements, parts.count == 2, let next = parts[0].text,
+        let names = parts[1].elements
+      else { throw link.noSense() }
       cursor = next
-      let users = (parts[1].elements ?? []).compactMap { key in
-        key.text.flatMap { name in name.lastIndex(of: ":").flatMap { ID<User>(name[name.index(after: $0)...]) } }
+      var users: [ID<User>] = []
+      for name in names {
+        guard let user = name.text.flatMap({ AccountKeys.user(ofEpoch: $0) }) else { throw link.noSense() }
+        users.append(user)
       }
       if !users.isEmpty { try raise(users, &link) }
       try isLeading()
@@ -100,11 +103,13 @@ public struct EpochWarrant: ~Copyable {
     var epochs: [ID<User>: Int] = [:]
     for row in rows { epochs[try row.id(0)] = try row.int(1) }
     for members in Dictionary(grouping: users, by: { AccountKeys($0).warrant }).values {
-      _ = try link.run(.raiseEpochs) { command in
+      let found = try link.run(.raiseEpochs) { command in
         command.append(members.count)
         for user in members { command.append(AccountKeys(user).epoch) }
         for user in members { command.append(epochs[user].map(String.init) ?? "") }
       }
+      // A name that was changed on its way is not there, and the one that it was has kept its epoch.
+      guard found == .integer(members.count) else { throw link.noSense() }
     }
   }
 }
@@ -114,7 +119,7 @@ extension RedisLink {
   mutating func clock() throws(RedisUnavailable) -> Int {
     guard let parts = try send(Command("TIME")).elements, parts.count == 2,
       let seconds = parts[0].text.flatMap({ Int($0) }), let microseconds = parts[1].text.flatMap({ Int($0) })
-    else { throw RedisUnavailable(mayHaveRun: true, reason: "no sense in the answer") }
+    else { throw noSense() }
     return seconds * 1_000 + microseconds / 1_000
   }
 }

@@ -96,6 +96,8 @@ public struct RedisLink: ~Copyable {
   /// False while what is sent was decided by something that was read over the connection that there is.
   private var mayConnect = true
   private var digests: [Script: String] = [:]
+  /// How many answers were asked for that no call gives a name: each must say its own number.
+  private var questions = 0
 
   public init(_ endpoint: RedisEndpoint, breaker: Breaker) {
     self.endpoint = endpoint
@@ -181,13 +183,34 @@ public struct RedisLink: ~Copyable {
   private mutating func tellEpochOnce(of user: ID<User>, _ epoch: Int) throws(RedisUnavailable) -> Bool {
     let keys = AccountKeys(user)
     guard mayLoseWrites else {
-      _ = try exchange(Command("EVAL", Schema.raiseEpoch, "1", keys.epoch, String(epoch)))
-      return true
+      return try wasRaised(exchange(Command("EVAL", Schema.raiseEpoch, "1", keys.epoch, String(epoch))), to: epoch)
     }
     if !isConnected { _ = try exchange(Command("PING")) }
     let reply = try exchange(
       Command("EVAL", Schema.raiseEpoch, "2", keys.epoch, keys.warrant, String(epoch), server))
-    return reply == .integer(1)
+    return try wasRaised(reply, to: epoch)
+  }
+
+  /// Whether the answer of raise_epoch.lua says that nobody goes by an older epoch any more.
+  mutating func wasRaised(_ reply: Reply, to epoch: Int) throws(RedisUnavailable) -> Bool {
+    let parts = (reply.text ?? "").split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, let known = Int(parts[0]), known >= epoch else { throw noSense() }
+    return !mayLoseWrites || parts[1] == server
+  }
+
+  /// An answer that cannot be one: bytes were changed or lost on their way, so nothing else that comes over this
+  /// connection is to be believed either.
+  mutating func noSense() -> RedisUnavailable {
+    let reason = "no sense in the answer"
+    connection = nil
+    breaker.failed(reason)
+    return RedisUnavailable(mayHaveRun: true, reason: reason)
+  }
+
+  /// The number of the next question.
+  mutating func nextQuestion() -> Int {
+    questions += 1
+    return questions
   }
 
   /// Sends a command. An error reply counts as unavailable: every one that Redis gives to a correct command
@@ -241,8 +264,8 @@ public struct RedisLink: ~Copyable {
 
   private mutating func digest(of script: Script) throws(RedisUnavailable) -> String {
     if connection != nil, let digest = digests[script] { return digest }
-    guard let digest = try send(Command("SCRIPT", "LOAD", script.source)).text else {
-      throw RedisUnavailable(mayHaveRun: false, reason: "SCRIPT LOAD gave no digest")
+    guard let digest = try send(Command("SCRIPT", "LOAD", script.source)).text, digest.utf8.count == 40 else {
+      throw noSense()
     }
     digests[script] = digest
     return digest

@@ -92,6 +92,16 @@ import Testing
     #expect(try fresh.send(Command("GET", "second")).text == "two")
   }
 
+  @Test func `A connection on which more came than the answer is done`() throws {
+    // given: a command with two answers, as a shortened one leaves a rest that the next command would read
+    var connection = try redis.connect()
+    // when
+    let error = #expect(throws: RedisError.self) { try connection.send(Command("SUBSCRIBE", "a", "b")) }
+    // then
+    #expect(error?.kind == .noAnswer)
+    #expect((!connection.isUsable) as Bool)
+  }
+
   @Test func `A connection that Redis closed is done`() throws {
     var connection = try redis.connect()
     let id = try #require(try connection.send(Command("CLIENT", "ID")).integer)

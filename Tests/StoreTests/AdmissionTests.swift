@@ -112,6 +112,21 @@ import Testing
     #expect(isAdmitted(admission))
   }
 
+  @Test func `An answer that makes no sense ends its connection, and grants nothing`() throws {
+    // given
+    let breaker = Breaker()
+    var link = redis.link(breaker: breaker)
+    _ = try admit(profile, 1, by: &link)
+    let failures = breaker.failures
+    // when
+    try redis.run("SET", account.cached.keys.epoch, "7x")
+    let error = #expect(throws: RedisUnavailable.self) { try admit(profile, 2, source: .cache, by: &link) }
+    // then
+    #expect(error?.mayHaveRun == true)
+    #expect(breaker.failures == failures + 1)
+    try redis.run("DEL", account.cached.keys.epoch)
+  }
+
   @Test func `A database put back to an older epoch is believed the second time`() throws {
     var link = redis.link()
     try link.raiseEpoch(of: account.userID, to: 50)

@@ -23,9 +23,11 @@
 --
 -- Answer: one string.
 --   E <epoch>             the epoch differs (or is '' when there is none), or the session is not known here
---   A <r> <t> …           admitted; for each window what remains and the seconds until more does
---   R <bits> <r> <t> …    refused; bit i of <bits> is set when window i (from 0) is full
---   C <r> <t> …           refused: all leases are out
+--   A <r> <t> … <name> A           admitted; for each window what remains and the seconds until more does
+--   R <bits> <r> <t> … <name> R    refused; bit i of <bits> is set when window i (from 0) is full
+--   C <r> <t> … <name> C           refused: all leases are out
+-- <name> is ARGV 4, a dash and ARGV 5: an answer says which call it answers, and its word at both ends, so that no bytes that
+-- were changed or lost on their way make it another call's, or a refusal an admission.
 --
 -- A ring is one string: a header of doubles, then 7-byte stamps in microseconds. Windows are half-open: of the stamps
 -- s with now - s < length there are never more than the quota. Each window remembers its oldest stamp (its tail), so a
@@ -137,8 +139,8 @@ if #ARGV[6] == 56 and cap == 0 and endpointWindows == '' and not stale then
         end
       end
       local ceil = math.ceil
-      return format('A %d %d %d %d %d %d', r1, ceil((s1 + l1 - now) / 1000000), r2, ceil((s2 + l2 - now) / 1000000),
-        r3, ceil((s3 + l3 - now) / 1000000))
+      return format('A %d %d %d %d %d %d %s-%s A', r1, ceil((s1 + l1 - now) / 1000000), r2,
+        ceil((s2 + l2 - now) / 1000000), r3, ceil((s3 + l3 - now) / 1000000), ARGV[4], ARGV[5])
     end
   end
 end
@@ -340,8 +342,9 @@ for _, ring in ipairs(rings) do
   if admitted or ring.stepped then write(ring, admitted) end
   for i = 1, ring.n do
     local window = ring.windows[i]
-    parts[#parts + 1] = string.format('%d %d', math.max(0, window.quota - window.used), window.reset)
+    parts[#parts + 1] = string.format('%d %d', math.max(0, window.quota - window.used), math.max(0, window.reset))
   end
 end
 log(admitted)
+parts[#parts + 1] = string.format('%s-%s %s', ARGV[4], ARGV[5], string.sub(word, 1, 1))
 return table.concat(parts, ' ')

@@ -2,8 +2,11 @@
 -- newer one stands.
 -- KEYS 1 epoch   2 warrant, if ARGV 2 is there
 -- ARGV 1 the epoch that PostgreSQL committed   2 identity of this server
--- Answer: 1; 0 where no warrant names this server: then others may still go by another one.
-local known = redis.call('GET', KEYS[1])
-if not known or tonumber(known) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[1]) end
-if ARGV[2] and redis.call('GET', KEYS[2]) ~= ARGV[2] then return 0 end
-return 1
+-- Answer: the epoch that is there now, a space, and the server that the warrant names, if there is one. Where that is
+-- not this server, others may still go by another one. Facts, so that the caller sees whether they are what it wished.
+local epoch = redis.call('GET', KEYS[1])
+if not epoch or tonumber(epoch) < tonumber(ARGV[1]) then
+  epoch = ARGV[1]
+  redis.call('SET', KEYS[1], epoch)
+end
+return epoch .. ' ' .. (ARGV[2] and redis.call('GET', KEYS[2]) or '')
