@@ -1,6 +1,7 @@
 // The few things that the product does with files, as safe calls: a line appended, a folder listed, a lock held.
 
 import Glibc
+import Synchronization
 
 /// The system refused a file operation.
 public struct FileFailure: Error, CustomStringConvertible {
@@ -135,16 +136,39 @@ public enum Files {
 public enum StandardStream: Sendable {
   case output, error
 
-  public func write(_ text: String) {
+  public func write(_ text: String) { _ = Self.write(text, to: descriptor) }
+
+  private var descriptor: Int32 { self == .output ? STDOUT_FILENO : STDERR_FILENO }
+
+  /// Gives whether all of it was written.
+  private static func write(_ text: String, to descriptor: Int32) -> Bool {
     var text = text
-    text.withUTF8 { bytes in
+    return text.withUTF8 { bytes in
       var rest = UnsafeRawBufferPointer(bytes)
       while !rest.isEmpty {
-        let count = Glibc.write(self == .output ? STDOUT_FILENO : STDERR_FILENO, rest.baseAddress, rest.count)
+        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
         if count < 0, errno == EINTR { continue }
-        if count <= 0 { return }
+        if count <= 0 { return false }
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])
       }
+      return true
     }
   }
+
+  /// Writes a line only if somebody takes it: waits for a reader that has fallen behind `patience` at most, and not at all
+  /// while it is known to sleep. Whoever logs must not stand still because nobody reads.
+  ///
+  /// - Parameter text: up to a page; of a longer one the rest may have to wait.
+  /// - Returns: whether it was written.
+  public func offer(_ text: String, patience: Duration = .milliseconds(100)) -> Bool {
+    let (seconds, attoseconds) = patience.components
+    let milliseconds = Int32(clamping: seconds * 1_000 + attoseconds / 1_000_000_000_000_000)
+    var place = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    let isReady = poll(&place, 1, Self.readerSleeps.load(ordering: .relaxed) ? 0 : milliseconds) > 0
+    Self.readerSleeps.store(!isReady, ordering: .relaxed)
+    guard isReady else { return false }
+    return Self.write(text, to: descriptor)
+  }
+
+  private static let readerSleeps = Atomic(false)
 }

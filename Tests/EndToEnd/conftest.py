@@ -211,7 +211,7 @@ def shared_roomy(new_account):
 # ---- a worker of one's own, with other settings
 
 class SideWorker:
-    def __init__(self, stack, contract, directory, settings):
+    def __init__(self, stack, contract, directory, settings, stderr=None):
         self.contract = contract
         self.socket = str(directory / "w.sock")
         self.log = directory / "worker.log"
@@ -223,7 +223,7 @@ class SideWorker:
             [*first, stack["PETSTORE_EXECUTABLE"], "worker", "--instance", instance, "--listen", self.socket,
              "--config", stack["PETSTORE_CONFIG"]],
             env={**os.environ, "METRICS_DIRECTORY": str(directory / "metrics"), **settings},
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.log.open("w"))
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr or self.log.open("w"))
         eventually(lambda: accepts(self.socket), what="a worker of one's own")
 
     def __call__(self, method, target, body=None, key=None, address="127.0.0.1"):
@@ -239,9 +239,10 @@ class SideWorker:
 def side_worker(stack, contract):
     made = []
 
-    def make(**settings):
+    def make(stderr=None, **settings):
+        """`stderr`: a descriptor for its log, instead of a file."""
         directory = pathlib.Path(tempfile.mkdtemp(prefix="petstore-e2e-"))
-        made.append((SideWorker(stack, contract, directory, settings), directory))
+        made.append((SideWorker(stack, contract, directory, settings, stderr), directory))
         return made[-1][0]
     yield make
     for worker, directory in made:
