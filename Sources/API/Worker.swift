@@ -28,7 +28,8 @@ public final class Worker {
   private var threadName: String
   /// What ended calls came to, to travel with a later call's round trip.
   private var completions = Completions()
-  private var profiles: [ObjectIdentifier: EncodedProfile] = [:]
+  /// By credential, so that a principal that was read anew takes the place of the one before.
+  private var profiles: [UInt64: EncodedProfile] = [:]
   private var redisWasAway = false
 
   public init(_ services: Services, thread: Int, seat: any WorkerSeat) {
@@ -135,7 +136,7 @@ public final class Worker {
 
   /// The body of a profile, encoded once for each principal: it is the call that clients poll.
   func profileBody(_ principal: Principal) -> [UInt8] {
-    let id = ObjectIdentifier(principal)
+    let id = principal.session?.id.low ?? principal.keyID?.low ?? principal.userID.low
     if let known = profiles[id], known.principal === principal { return known.body }
     let body = ProfileAnswer.json(principal).encoded()
     if profiles.count >= 1_000 { profiles = [:] }
