@@ -24,7 +24,7 @@ public protocol Seat: AnyObject {
   /// How many requests go on without a seat.
   var requestsAside: Int { get }
   /// Lets another thread take this one's place, for the rest of the request that runs: it may now wait for long without
-  /// anybody waiting for it. To be called on the seat's own thread.
+  /// anybody waiting for it. Where there may be no more threads, it stays. To be called on the seat's own thread.
   func giveUp()
 }
 
@@ -113,10 +113,9 @@ public final class Dispatcher: @unchecked Sendable {
     var requestsAside: Int { dispatcher.requestsAside }
 
     func giveUp() {
-      guard !isGivenUp else { return }
+      guard !isGivenUp, dispatcher.startThread() else { return }
       isGivenUp = true
       dispatcher.aside.wrappingAdd(1, ordering: .relaxed)
-      dispatcher.startThread()
     }
   }
 
@@ -167,26 +166,35 @@ public final class Dispatcher: @unchecked Sendable {
       crew.makeHandler = makeHandler
       crew.refusal = refusal
     }
-    for _ in 0..<limits.threads { startThread() }
+    for _ in 0..<limits.threads where !startThread() {
+      preconditionFailure("\(limits.threads) threads are more than the system allows")
+    }
     while !ended.wait(timeout: .seconds(3600)) {}
   }
 
-  private func startThread() {
+  /// Gives whether there is one thread more.
+  private func startThread() -> Bool {
     let (number, makeHandler, refusal) = crew.withLock { crew in
       crew.started += 1
       crew.running += 1
       return (crew.started - 1, crew.makeHandler, crew.refusal)
     }
-    guard let makeHandler, let refusal else { return }
-    _ = Thread { [self] in
+    guard let makeHandler, let refusal else { return false }
+    let isThere = Thread.start { [self] in
       let place = Place(number, self)
       serve(place, handler: makeHandler(place), refusal: refusal)
-      let left = crew.withLock { crew in
-        crew.running -= 1
-        return crew.running
-      }
-      if left == 0 { ended.open() }
+      leave()
     }
+    if !isThere { leave() }
+    return isThere
+  }
+
+  private func leave() {
+    let left = crew.withLock { crew in
+      crew.running -= 1
+      return crew.running
+    }
+    if left == 0 { ended.open() }
   }
 
   /// Begins an orderly end and returns; ``run(refusal:makeHandler:)`` returns when the last connection is closed.
