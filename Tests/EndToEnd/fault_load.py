@@ -18,6 +18,8 @@ import ssl
 import threading
 import time
 
+from stack import percentile, tally
+
 KINDS = {"reads": ["token"] * 56 + ["article"] * 14 + ["key"] * 15, "writes": ["refresh"] * 8 + ["login"] * 4 + ["write"] * 3}
 READS = {"token", "article", "key"}
 WRITES = {"refresh", "login", "write"}
@@ -31,6 +33,10 @@ class Answered(collections.namedtuple("Answered", "due sent received kind status
     def seconds(self):
         """From the moment at which the call was due: one slow answer counts for all that waited behind it."""
         return self.received - self.due
+
+    @property
+    def is_good(self):
+        return isinstance(self.status, int) and self.status < 300
 
 
 class People:
@@ -190,20 +196,18 @@ class FaultLoad:
     def share(self, kinds, since, until):
         """Of the calls of some kinds that were due in a time, the share that was answered as it should be."""
         calls = [a for a in self.answered if a.kind in kinds and since <= a.due <= until]
-        return (sum(isinstance(a.status, int) and a.status < 300 for a in calls) / len(calls), len(calls)) if calls else (1.0, 0)
+        return (sum(a.is_good for a in calls) / len(calls), len(calls)) if calls else (1.0, 0)
 
     def percentile(self, percent, kinds, since, until):
-        times = sorted(a.seconds for a in self.answered if a.kind in kinds and since <= a.due <= until)
-        return times[min(len(times) - 1, int(len(times) * percent / 100))] if times else 0.0
+        return percentile(sorted(a.seconds for a in self.answered if a.kind in kinds and since <= a.due <= until), percent)
 
-    def statuses(self, since, until):
-        counts = collections.Counter((a.kind, a.status) for a in self.answered if since <= a.due <= until)
-        return {f"{kind} {status}": count for (kind, status), count in sorted(counts.items(), key=str)
-                if not (isinstance(status, int) and status < 300)}
+    def failures(self, since, until):
+        """How often each kind of call was not answered as it should be, and how."""
+        return tally(f"{a.kind} {a.status}" for a in self.answered if since <= a.due <= until and not a.is_good)
 
     def well_since(self, end):
         """Seconds from the end of the fault until the last call that failed was answered."""
-        failed = [a.received for a in self.answered if not (isinstance(a.status, int) and a.status < 300) and a.received > end]
+        failed = [a.received for a in self.answered if not a.is_good and a.received > end]
         return max(failed, default=end) - end
 
     def check_invariants(self, limit_bound, deaths):

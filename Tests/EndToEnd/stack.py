@@ -1,5 +1,6 @@
 """The running stack: where everything is, and how to stop, freeze and start its parts."""
 
+import collections
 import contextlib
 import os
 import pathlib
@@ -109,12 +110,18 @@ class Stack:
         return eventually(there, seconds, what=f"a new {name}")
 
     @contextlib.contextmanager
-    def frozen(self, name):
-        pid = self.kill(name, signal.SIGSTOP)
+    def frozen(self, *processes):
+        """Stops processes, by name or number, and lets them go on."""
+        pids = [self.pid(process) if isinstance(process, str) else process for process in processes]
+        assert all(pids), f"{processes} do not all run"
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
         try:
-            yield pid
+            yield
         finally:
-            os.kill(pid, signal.SIGCONT)
+            for pid in pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
 
     # ---- Redis
 
@@ -138,6 +145,28 @@ class Stack:
         pid = int((self.run / "redis/redis.pid").read_text())
         start = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()[19]
         (self.run / "pids/redis").write_text(f"{pid} {start}\n")
+
+    @contextlib.contextmanager
+    def redis_stopped(self):
+        self.stop_redis()
+        try:
+            yield
+        finally:
+            self.start_redis()
+
+    @contextlib.contextmanager
+    def redis_configured(self, **wishes):
+        """Redis with other settings; a value may be a function of the connection."""
+        connection = self.redis()
+        wishes = {name.replace("_", "-"): value for name, value in wishes.items()}
+        old = {name: connection.config_get(name)[name] for name in wishes}
+        for name, value in wishes.items():
+            connection.config_set(name, value(connection) if callable(value) else value)
+        try:
+            yield
+        finally:
+            for name, value in old.items():
+                connection.config_set(name, value)
 
     # ---- PostgreSQL
 
@@ -201,6 +230,16 @@ def accepts(path):
             return False
 
 
+def tally(names):
+    """How often each came."""
+    return dict(sorted(collections.Counter(names).items(), key=str))
+
+
+def percentile(durations, percent):
+    """Of durations, shortest first."""
+    return durations[min(len(durations) - 1, int(len(durations) * percent / 100))] if durations else 0.0
+
+
 class Load:
     """Threads that call again and again, until told to stop; what came of each call is kept."""
 
@@ -233,12 +272,8 @@ class Load:
 
     def statuses(self, since=0.0, until=float("inf")):
         """How often each status (or kind of error) came, of calls that lie within the time."""
-        counts = {}
-        for sent, received, status, _ in list(self.outcomes):
-            if sent >= since and received <= until:
-                name = status if isinstance(status, int) else repr(status)[:300]
-                counts[name] = counts.get(name, 0) + 1
-        return counts
+        return tally(status if isinstance(status, int) else repr(status)[:300]
+                     for sent, received, status, _ in list(self.outcomes) if sent >= since and received <= until)
 
     def seconds(self, since=0.0, until=float("inf")):
         """Durations, shortest first."""

@@ -31,7 +31,7 @@ def would_refuse(worker):
             re.findall(r'petstore_would_refuse_total\{group="(\w+)",reason="(\w+)"\} (\d+)', page)}
 
 
-def count_calls(worker, stack):
+def noted_calls(worker):
     """What a worker has noted of calls that would be refused, from its log."""
     import json
     return [json.loads(line) for line in worker.log.read_text().splitlines() if '"would be refused"' in line]
@@ -50,7 +50,7 @@ def test_a_public_group_serves_whoever_comes_and_observing_tells_of_it(side_work
     own = worker("POST", "/api/v1/generate", TOPIC, key=shared_roomy.key)
     assert own.status == 200 and own.rate("minute")[0] > 1000
     seen = would_refuse(worker)
-    lines = count_calls(worker, stack)
+    lines = noted_calls(worker)
     for group in CALLS:
         assert seen[group, "no_credential"] == (1 if mode == "observe" else 0)
         assert seen[group, "invalid_credential"] == (2 if mode == "observe" else 0)

@@ -22,7 +22,7 @@ import redis
 
 from garbler import Garbler
 from fault_load import READS, WRITES, FaultLoad, People
-from stack import REPOSITORY, at_once, eventually
+from stack import REPOSITORY, eventually
 from test_faults import every_thread_is_well, uncounted
 
 pytestmark = pytest.mark.faults
@@ -45,13 +45,6 @@ class Case:
 
 
 # ---- Redis
-
-@contextlib.contextmanager
-def redis_stopped(stack):
-    stack.stop_redis()
-    yield
-    stack.start_redis()
-
 
 @contextlib.contextmanager
 def redis_restarted_empty(stack):
@@ -83,18 +76,7 @@ def redis_garbled(stack):
 
 
 def configured(**wishes):
-    @contextlib.contextmanager
-    def make(stack):
-        connection = stack.redis()
-        old = {name: connection.config_get(name)[name] for name in map(lambda n: n.replace("_", "-"), wishes)}
-        for name, value in wishes.items():
-            connection.config_set(name.replace("_", "-"), value(connection) if callable(value) else value)
-        try:
-            yield
-        finally:
-            for name, value in old.items():
-                connection.config_set(name, value)
-    return make
+    return lambda stack: stack.redis_configured(**wishes)
 
 
 @contextlib.contextmanager
@@ -216,27 +198,8 @@ def postmaster_killed(stack):
     yield
 
 
-@contextlib.contextmanager
-def postmaster_frozen(stack):
-    pid = postmaster(stack)
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
-
-
-@contextlib.contextmanager
-def backends_frozen(stack):
-    pids = [row[0] for row in stack.sql("SELECT pid FROM pg_stat_activity WHERE usename = 'petstore'")]
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in pids:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGCONT)
+def backends(stack):
+    return [row[0] for row in stack.sql("SELECT pid FROM pg_stat_activity WHERE usename = 'petstore'")]
 
 
 @contextlib.contextmanager
@@ -313,22 +276,16 @@ def audit_disk_full(stack):
 
 # ---- workers and clients
 
-@contextlib.contextmanager
-def workers_killed(stack):
-    for name in stack.workers:
-        old = stack.kill(name)
-        stack.wait_for_new(name, old)
-        time.sleep(0.3)
-    yield
-
-
-@contextlib.contextmanager
-def workers_stopped(stack):
-    for name in stack.workers:
-        old = stack.kill(name, signal.SIGTERM)
-        stack.wait_for_new(name, old)
-        time.sleep(0.3)
-    yield
+def workers_ended(number):
+    """Each by this signal, one after the other."""
+    @contextlib.contextmanager
+    def make(stack):
+        for name in stack.workers:
+            old = stack.kill(name, number)
+            stack.wait_for_new(name, old)
+            time.sleep(0.3)
+        yield
+    return make
 
 
 @contextlib.contextmanager
@@ -444,7 +401,7 @@ def password_flood(stack, over):
 
 FROM_PG = "every credential is checked in PostgreSQL, limits are divided among the workers"
 CASES = [
-    Case("R1", "Redis stopped", "SIGTERM, started again", FROM_PG, redis_stopped, writes=0.95, limit=40),
+    Case("R1", "Redis stopped", "SIGTERM, started again", FROM_PG, lambda s: s.redis_stopped(), writes=0.95, limit=40),
     Case("R2", "Redis frozen", "SIGSTOP", FROM_PG, lambda s: s.frozen("redis"), writes=0.95, limit=40),
     Case("R3", "Redis slow", "CLIENT PAUSE 1500", FROM_PG, redis_paused, writes=0.95, limit=40),
     Case("R4", "bytes from Redis garbled", "a proxy changes 1 % of them", "an answer that makes no sense ends its connection; as R1",
@@ -470,9 +427,10 @@ CASES = [
     Case("P2", "PostgreSQL restarted", "fast restart", "the same, for a moment", postgres_restarted),
     Case("P3", "a backend crashed", "SIGKILL of one", "the same, until it has recovered", postgres_backend_killed, back=5),
     Case("P4", "the postmaster crashed", "SIGKILL, started again", "the same", postmaster_killed, back=5),
-    Case("P5", "the postmaster frozen", "SIGSTOP", "open connections go on", postmaster_frozen, writes=0.99),
+    Case("P5", "the postmaster frozen", "SIGSTOP", "open connections go on",
+         lambda s: s.frozen(postmaster(s)), writes=0.99),
     Case("P6", "backends frozen", "SIGSTOP of all of ours", "known callers are served, writes end by their deadline",
-         backends_frozen, reads=0.99, p99=2.5),
+         lambda s: s.frozen(*backends(s)), reads=0.99, p99=2.5),
     Case("P7", "tables locked", "ACCESS EXCLUSIVE on users, sessions, api_keys", "the same", table_locked, reads=0.99, p99=2.5),
     Case("P8", "no connections left", "CONNECTION LIMIT 0", "known callers are served, writes are 503 at once",
          no_connections_left),
@@ -482,8 +440,9 @@ CASES = [
          audit_disk_full, needs=may_mount),
     Case("P13", "connections ended", "pg_terminate_backend, four times", "at most a 503 for each", backends_terminated, writes=0.5),
     Case("W1", "workers killed", "SIGKILL, one after the other", "no GET fails; of POSTs those that ran",
-         workers_killed, reads=0.98, writes=0.9, deaths=True),
-    Case("W2", "workers stopped", "SIGTERM, one after the other", "nothing fails", workers_stopped, writes=1.0, deaths=True),
+         workers_ended(signal.SIGKILL), reads=0.98, writes=0.9, deaths=True),
+    Case("W2", "workers stopped", "SIGTERM, one after the other", "nothing fails", workers_ended(signal.SIGTERM),
+         writes=1.0, deaths=True),
     Case("W5", "passwords guessed by sixteen", "logins as fast as they go", "hashing has its own queue",
          besides(password_flood), writes=0.0),
     Case("W7", "slow clients", "300 that send a byte at a time", "nginx holds them", besides(slow_clients), writes=0.99),
@@ -529,7 +488,7 @@ def test_a_fault_under_load(api, stack, people, new_account, case, allow_in_log)
     p99, back = load.percentile(99, READS, began, end), load.well_since(end)
     ROWS[case.id] = (case, calls, reads, writes, p99, back, load.admitted)
     told = f"reads {reads:.4f} of {calls}, writes {writes:.3f}, p99 {p99 * 1000:.0f} ms, well after {back:.2f} s\n" \
-           f"during: {load.statuses(began, end)}\nafter: {load.statuses(end, stopped)}"
+           f"during: {load.failures(began, end)}\nafter: {load.failures(end, stopped)}"
     load.check_invariants(case.limit, case.deaths)
     assert reads >= case.reads, told
     assert writes >= case.writes, told

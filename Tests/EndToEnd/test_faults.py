@@ -12,7 +12,7 @@ import pytest
 import fastcgi
 from conftest import ROOMY
 from fastcgi import PARAMS, STDIN, begin, pair, record, request_bytes, size
-from stack import Load, at_once, eventually, is_alive
+from stack import Load, at_once, eventually, is_alive, percentile
 
 pytestmark = pytest.mark.faults
 PROFILE, KEYS, USAGE = "/api/v1/auth/profile", "/api/v1/auth/keys", "/api/v1/usage"
@@ -42,10 +42,6 @@ def every_thread_is_well(stack):
     return all(at_once(calls, 40))
 
 
-def percentile(durations, percent):
-    return durations[min(len(durations) - 1, int(len(durations) * percent / 100))]
-
-
 def counted(stack, account, endpoint="show_profile"):
     return stack.value(
         "SELECT coalesce(sum(request_count), 0)::int FROM api_usage WHERE user_id = %s AND endpoint = %s", account.id, endpoint)
@@ -66,27 +62,9 @@ def own_profile(api, accounts):
 
 def redis_away(stack, how):
     """Context in which Redis does not serve."""
-    import contextlib
-
-    @contextlib.contextmanager
-    def stopped():
-        stack.stop_redis()
-        try:
-            yield
-        finally:
-            stack.start_redis()
-
-    @contextlib.contextmanager
-    def configured(name, value):
-        old = stack.redis().config_get(name)[name]
-        stack.redis().config_set(name, value)
-        try:
-            yield
-        finally:
-            stack.redis().config_set(name, old)
-    return {"frozen": lambda: stack.frozen("redis"), "stopped": stopped,
-            "out of memory": lambda: configured("maxmemory", "1"),
-            "without its replicas": lambda: configured("min-replicas-to-write", "1")}[how]()
+    return {"frozen": lambda: stack.frozen("redis"), "stopped": stack.redis_stopped,
+            "out of memory": lambda: stack.redis_configured(maxmemory="1"),
+            "without its replicas": lambda: stack.redis_configured(min_replicas_to_write="1")}[how]()
 
 
 @pytest.mark.parametrize("how", ["frozen", "stopped", "out of memory", "without its replicas"])
@@ -194,6 +172,25 @@ def test_many_changes_while_redis_is_frozen_hold_up_no_reader(api, stack, new_ac
     assert percentile(durations, 99) < 0.75 and durations[-1] < 1.5, told
     for _ in range(5):
         assert {api.profile(victim["api_key"]).status for victim in ended} == {401}, "and none of them comes back"
+
+
+def test_changes_beyond_what_may_wait_are_refused_before_they_change_anything(api, stack, side_worker, new_account):
+    """A worker of one thread: two that insist, and the third is told to come back, as are all after it."""
+    owner = new_account(**ROOMY)
+    victims = [api.post(KEYS, {"name": f"v{n}"}, owner.key) for n in range(10)]
+    worker = side_worker(WORKER_THREADS="1")
+    assert worker("GET", PROFILE, key=owner.key).status == 200
+
+    def revoke(victim):
+        return lambda: worker("DELETE", f"{KEYS}/{victim['key']['id']}", key=owner.key)
+    with stack.frozen("redis"):
+        answers = at_once([revoke(victim) for victim in victims], 10)
+        assert worker("GET", PROFILE, key=owner.key).status == 200
+    assert [answer.status for answer in answers].count(200) in (2, 3), answers
+    for answer, victim in zip(answers, victims):
+        if answer.status != 200:
+            assert answer.status == 503 and answer.code == "unavailable" and answer.headers["retry-after"] == "1", answer
+        assert api.profile(victim["api_key"]).status == (401 if answer.status == 200 else 200)
 
 
 def test_a_window_across_the_moment_redis_went_holds_at_most_twice_the_quota(api, stack, new_account):
