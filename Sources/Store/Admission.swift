@@ -266,9 +266,7 @@ extension Admission {
       self = .epochDiffers
       return
     }
-    let tail = Array(" \(name) ".utf8) + [word]
-    let end = bytes.count - tail.count
-    guard end >= 1, bytes[end...].elementsEqual(tail),
+    guard let end = Self.end(of: bytes, before: name, word),
       end == 1 || bytes[1] == UInt8(ascii: " ") && Self.read(bytes[2..<end], into: &numbers)
     else { return nil }
     var violated: [String] = []
@@ -290,6 +288,29 @@ extension Admission {
     case UInt8(ascii: "C"): self = .tooManyConcurrent(decision)
     default: return nil
     }
+  }
+
+  /// Where the numbers end: before " <name> <word>", which are the last bytes; nil if they are not. Without a string of them,
+  /// since every authenticated call comes by here.
+  private static func end(of bytes: [UInt8], before name: CallName, _ word: UInt8) -> Int? {
+    let thread = name.thread.utf8
+    var number = name.number
+    var place = bytes.count - 1
+    func isNext(_ byte: UInt8) -> Bool {
+      defer { place -= 1 }
+      return place >= 1 && bytes[place] == byte
+    }
+    guard number >= 0, isNext(word), isNext(UInt8(ascii: " ")) else { return nil }
+    repeat {
+      guard isNext(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10)) else { return nil }
+      number /= 10
+    } while number > 0
+    guard isNext(UInt8(ascii: "-")) else { return nil }
+    let start = place + 1 - thread.count
+    guard start >= 2, bytes[start..<place + 1].elementsEqual(thread), bytes[start - 1] == UInt8(ascii: " ") else {
+      return nil
+    }
+    return start - 1
   }
 
   /// Reads numbers with one space between two; false if anything else is there, or a number that no answer has.

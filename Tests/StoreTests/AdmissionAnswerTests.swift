@@ -25,6 +25,9 @@ import Testing
     #expect(read("E ") == .epochDiffers)
     let none = LimitDecision(violated: [], windows: [])
     #expect(Admission(Array("A 3k9x-2-17 A".utf8), [], of: name) == .admitted(none))
+    // Calls that no thread has a name for.
+    #expect(Admission(Array("A -170 A".utf8), [], of: CallName(thread: "", number: 170)) == .admitted(none))
+    #expect(Admission(Array("A -0 A".utf8), [], of: CallName(thread: "", number: 0)) == .admitted(none))
   }
 
   @Test(arguments: [
@@ -33,7 +36,8 @@ import Testing
     "A 59 1 0 3k9x-2-17 A", "A 59 1 0 1 1 3k9x-2-17 A", "A 59  1 0 1 3k9x-2-17 A", "A 59 -1 0 1 3k9x-2-17 A",
     "A 61 1 0 1 3k9x-2-17 A", "A 59 99 0 1 3k9x-2-17 A", "A 5\u{fe} 1 0 1 3k9x-2-17 A",
     "A 99999999999999999999 1 0 1 3k9x-2-17 A", "R 0 59 1 0 1 3k9x-2-17 R", "R 4 59 1 0 1 3k9x-2-17 R",
-    "B 59 1 0 1 3k9x-2-17 B",
+    "B 59 1 0 1 3k9x-2-17 B", "A 59 1 0 86400 03k9x-2-17 A", "A 59 1 0 86400 3k9x-2-017 A", "A3k9x-2-17 A",
+    " 3k9x-2-17 A",
   ])
   func `What admit.lua would not say is no answer`(text: String) { #expect(read(text) == nil) }
 
