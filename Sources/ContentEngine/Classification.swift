@@ -180,7 +180,7 @@ enum Classification {
     (
       .feeding,
       """
-      food feed feeding diet nutrition eat eating meal treat kibble hay pellet water hydration \
+      food feed feeding feeder fountain diet nutrition eat eating meal treat kibble hay pellet water hydration \
       nutrient weight obesity grain raw portion
       """
     ),

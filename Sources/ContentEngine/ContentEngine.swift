@@ -13,6 +13,7 @@ public enum ContentEngine {
     let title = Headline.title(for: topic, focus: focus, random: &draft.random)
 
     draft.note(title)
+    draft.rankCore()
     draft.planOpening()
     draft.planHead()
     draft.planTail()
@@ -22,30 +23,27 @@ public enum ContentEngine {
       draft.fillWithQuestions()
       sufficed = draft.target - draft.words <= draft.target / 10
     }
-    let blocks = assemble(draft, title: title)
+    var blocks = assemble(draft, title: title)
+    var markdown = Rendering.markdown(blocks)
+    var measured = MeasuredText(markdown: markdown)
+    var quality = ContentQuality(measuring: markdown, measured)
+    if let levelled = draft.level(quality) {
+      blocks = assemble(draft, title: title)
+      markdown = Rendering.markdown(blocks)
+      measured = MeasuredText(markdown: markdown)
+      quality =
+        levelled.map { ContentQuality(measured, textstat: $0.textstat, corrected: $0.corrected) }
+        ?? ContentQuality(measuring: markdown, measured)
+    }
 
-    let markdown = Rendering.markdown(blocks)
     let content = brief.format == .markdown ? markdown : Rendering.render(blocks, as: brief.format)
     let description = Headline.description(for: topic, focus: focus, random: &draft.random)
     let excerpt = Headline.excerpt(of: blocks, fallback: description)
-    let measured = MeasuredText(markdown: markdown)
-    let quality = ContentQuality(measuring: markdown, measured)
     let seo = SEOMetrics(
       measuring: markdown, measured, title: title, description: description, keywords: keywords,
       focus: focus)
 
-    var warnings = topic.warnings
-    if !sufficed {
-      warnings.append(
-        "The known facts on this topic suffice for \(seo.wordCount) of \(draft.target) words.")
-    } else if planned > draft.target + draft.target / 10 {
-      warnings.append("The requested sections need more words than the word target allows.")
-    }
-    if let instructions = brief.customInstructions, CallerText.hasWords(instructions),
-      Wish.wishes(in: instructions).isEmpty
-    {
-      warnings.append("No known section was recognised in the custom instructions.")
-    }
+    let warnings = warnings(of: draft, seo, suffice: sufficed, planned: planned)
     let slug = CallerText.slug(title)
     let sections = draft.head + draft.middle + draft.tail
     func part(_ blocks: [Block]?) -> String? { blocks.map { Rendering.render($0, as: brief.format) } }
@@ -61,6 +59,37 @@ public enum ContentEngine {
       suggestions: seo.recommendations + quality.readabilitySuggestions, wordCount: seo.wordCount,
       questions: sections.flatMap(\.questions), steps: sections.flatMap(\.steps),
       altTextIdeas: AltTexts.ideas(for: topic, sections: sections))
+  }
+
+  /// What the brief asked for and the article has not.
+  private static func warnings(
+    of draft: Draft, _ seo: SEOMetrics, suffice: Bool, planned: Int
+  ) -> [String] {
+    let (brief, target) = (draft.brief, draft.target)
+    var warnings = draft.topic.warnings
+    if !suffice {
+      warnings.append("The known facts on this topic suffice for \(seo.wordCount) of \(target) words.")
+    } else if planned > target + target / 10 {
+      warnings.append("The requested sections need more words than the word target allows.")
+    }
+    if let instructions = brief.customInstructions, CallerText.hasWords(instructions),
+      Wish.wishes(in: instructions).isEmpty
+    {
+      warnings.append("No known section was recognised in the custom instructions.")
+    }
+    for entry in draft.ledger.entries where entry.isForeign {
+      guard let found = seo.keywordFrequency.first(where: { $0.keyword == entry.keyword }),
+        found.frequency * 200 < seo.wordCount
+      else { continue }
+      let often = found.frequency == 1 ? "once" : "\(found.frequency) times"
+      warnings.append(
+        "The keyword “\(entry.keyword)” is about another kind of animal: it is written in \(often), below a density of 0.5 %."
+      )
+    }
+    if let audience = brief.targetAudience.map({ CallerText.clean($0) }), !Audience(audience).work.isEmpty {
+      warnings.append("The facts are written for owners; the section on the target audience holds what it can pass on.")
+    }
+    return warnings
   }
 
   private static func assemble(_ draft: Draft, title: String) -> [Block] {

@@ -6,8 +6,15 @@ extension ContentQuality {
 
   /// - Parameter text: the same text, measured already.
   init(measuring markdown: String, _ text: MeasuredText) {
+    let both = ReadabilityIndices.both(of: markdown)
+    self.init(text, textstat: both.textstat, corrected: both.corrected)
+  }
+
+  /// From what was measured before.
+  init(_ text: MeasuredText, textstat: ReadabilityIndices, corrected: ReadabilityIndices) {
     self.init()
-    (textstat, corrected) = ReadabilityIndices.both(of: markdown)
+    self.textstat = textstat
+    self.corrected = corrected
     let sentences = text.sentenceLengths
     let paragraphs = text.paragraphLengths
     paragraphCount = paragraphs.count

@@ -12,6 +12,7 @@ struct Draft {
   /// What the custom instructions ask for.
   let wishes: [Wish]
   var words = 0
+  private(set) var readingLevel: ReadingLevel
   var opening: Section?
   var head: [Section] = []
   var middle: [Section] = []
@@ -19,6 +20,8 @@ struct Draft {
   /// Sections that are asked for by themselves as well.
   var faq: Section?
   var conclusion: Section?
+  /// The facts about what the topic names, the nearest first.
+  var core: [Int] = []
   private var usedFacts: Set<Int> = []
   private var usedSentences: Set<String> = []
   private var usedHeadings: Set<String> = []
@@ -26,8 +29,10 @@ struct Draft {
   private var keywordLeads: [String]
   private var keywordClauses: [String]
   private var keywordAdvice: [String]
+  private var keywordTails: [String]
   private var questionLeads: [String]
   private var toneLeads: [String]
+  private var usedBridges: Set<String> = []
   private var leadTurn = 0
   private var bridged = 0
 
@@ -36,6 +41,7 @@ struct Draft {
     self.topic = topic
     target = brief.targetWords
     voice = Voice(tone: brief.tone, topic: topic)
+    readingLevel = ReadingLevel(isFormal: brief.tone.isFormal, isShort: target < 600)
     random = SeededRandom(seed: seed)
     phrases = TonePhrases.phrases(for: brief.tone)
     ledger = KeywordLedger(keywords: keywords, focus: focus, target: target, species: topic.species)
@@ -44,6 +50,7 @@ struct Draft {
     keywordClauses = random.shuffled(SharedPhrases.keywordClauses)
     toneLeads = random.shuffled(phrases.statementLeads)
     keywordAdvice = random.shuffled(SharedPhrases.keywordAdvice)
+    keywordTails = random.shuffled(SharedPhrases.keywordTails)
     questionLeads = random.shuffled(SharedPhrases.questionLeads)
   }
 
@@ -65,6 +72,7 @@ struct Draft {
     let sentence = voice.say(filled(template))
     guard usedSentences.insert(sentence).inserted else { return nil }
     note(sentence)
+    readingLevel.add(sentence)
     return sentence
   }
 
@@ -123,7 +131,7 @@ struct Draft {
   /// Facts in a seeded order, those that name the cues of the topic first.
   mutating func ranked(_ indexes: [Int], cues: [[UInt8]]) -> [Int] {
     let wanted = topic.stage.map { $0 == .young ? "young" : "senior" }
-    let isForExperts = brief.targetAudience.flatMap { Audience.stage($0) } == "experienced"
+    let isForExperts = brief.targetAudience.map { Audience($0).stage } == "experienced"
     let (base, animal) = (base, topic.animal.map { WordList.lowered($0) })
     let scored = random.shuffled(indexes).map { index -> (index: Int, score: Int) in
       let fact = base.facts[index]
@@ -141,39 +149,62 @@ struct Draft {
     return result
   }
 
-  /// Writes one fact, with a keyword or a tone lead-in where one is due.
-  mutating func write(_ index: Int, keywordDue: Bool, mayLead: Bool) -> String? {
+  /// Writes one fact, with a lead-in of the tone where it may have one.
+  mutating func write(_ index: Int, mayLead: Bool = false) -> String? {
     let fact = base.facts[index]
     markUsed(index)
-    var lead = ""
-    if keywordDue, let entry = ledger.due(for: fact.theme) {
-      let isOfKeyword = entry.cues.isEmpty || entry.cues.contains { WordList.place(of: $0, in: fact.lowered) != nil }
-      // "A fact to remember about a lamp: cedar harms the lungs" is nonsense; a danger takes no word beside it at all.
-      if !entry.isQuestion, !isOfKeyword, fact.isWarning { return say(fact.sentence) }
-      // Where the fact does not speak of the keyword, the sentence after it does.
-      if !entry.isQuestion, !isOfKeyword, bridged < 6 + target / 200, let line = say(fact.sentence) {
-        bridged += 1
-        let bridges = SharedPhrases.bridges.map { Voice.replace("{keyword}", by: entry.spoken, in: $0) }
-        return sayOne(of: bridges).map { line + " " + $0 } ?? line
-      }
-      let pool =
-        entry.isQuestion
-        ? questionLeads
-        : fact.isAdvice ? keywordAdvice : fact.isPlain && !fact.isWarning ? keywordClauses : keywordLeads
-      lead = Voice.replace("{keyword}", by: entry.spoken, in: pool[leadTurn % pool.count])
-      leadTurn += 1
-    } else if mayLead, !fact.isAdvice, !fact.isWarning, random.below(6) == 0 {
-      // Danger is said plainly; "as a rule of thumb" would weaken it.
-      // Each once: a phrase that comes back is a tic.
-      if toneLeads.isEmpty == false { lead = toneLeads.removeFirst() }
+    // Danger is said plainly; "as a rule" would weaken it.
+    guard mayLead, !fact.isAdvice, !fact.isWarning, random.below(6) == 0, !toneLeads.isEmpty else {
+      return say(fact.sentence)
     }
-    return say(lead.isEmpty ? fact.sentence : lead + Phrasing.uncapitalised(fact.sentence))
+    // Each once: a phrase that comes back is a tic.
+    return say(toneLeads.removeFirst() + Phrasing.uncapitalised(fact.sentence))
+  }
+
+  /// Writes one fact and a keyword with it.
+  mutating func write(_ index: Int, naming entry: KeywordLedger.Entry) -> String? {
+    let fact = base.facts[index]
+    markUsed(index)
+    func named(_ template: String) -> String { Voice.replace("{keyword}", by: entry.spoken, in: template) }
+    if !entry.isQuestion, !speaks(of: entry, index) {
+      // "A note on a lamp: cedar harms the lungs" is nonsense; a danger takes no word beside it at all.
+      guard !fact.isWarning, bridged < 6 + target / 200 else { return say(fact.sentence) }
+      bridged += 1
+      if entry.isForeign {
+        return say(fact.sentence, before: SharedPhrases.foreignLines.map(named))
+      }
+      if fact.isPlain, fact.words < 22 {
+        leadTurn += 1
+        return say(fact.sentence.dropLast() + named(keywordTails[leadTurn % keywordTails.count]) + ".")
+      }
+      return say(fact.sentence, before: SharedPhrases.bridges.map(named))
+    }
+    let pool =
+      entry.isQuestion
+      ? questionLeads
+      : fact.isAdvice ? keywordAdvice : fact.isPlain && !fact.isWarning ? keywordClauses : keywordLeads
+    leadTurn += 1
+    return say(named(pool[leadTurn % pool.count]) + Phrasing.uncapitalised(fact.sentence))
+  }
+
+  /// A fact with a word on a keyword after it; as one sentence where longer ones are wanted.
+  private mutating func say(_ fact: String, before bridges: [String]) -> String? {
+    for bridge in random.shuffled(bridges) where usedBridges.insert(bridge).inserted {
+      return say(readingLevel.isLow ? fact.dropLast() + "; " + Phrasing.uncapitalised(bridge) : fact + " " + bridge)
+    }
+    return say(fact)
+  }
+
+  /// Whether a fact names what a keyword names: the last of its words, since a hay rack is a rack and no hay.
+  func speaks(of entry: KeywordLedger.Entry, _ index: Int) -> Bool {
+    if entry.isForeign { return false }
+    return entry.cues.last.map { WordList.place(of: $0, in: base.facts[index].lowered) != nil } ?? true
   }
 
   /// The place of the candidate that makes one sentence with a fact: both short, of one theme and about one thing.
   mutating func partner(of index: Int, among candidates: [Int]) -> Int? {
     let first = base.facts[index]
-    guard !first.isWarning, first.words <= (brief.tone.isFormal ? 24 : 21) else { return nil }
+    guard !first.isWarning, !readingLevel.isHigh, first.words <= (brief.tone.isFormal ? 24 : 21) else { return nil }
     var best: (place: Int, kinship: Int)?
     for (place, candidate) in candidates.prefix(24).enumerated() {
       let second = base.facts[candidate]
@@ -182,7 +213,7 @@ struct Draft {
       guard brief.tone.isFormal || !isList, second.theme == first.theme, second.isAdvice == first.isAdvice,
         second.isPlain || first.isPlain,
         !second.isWarning, !base.rivals[index].contains(candidate),
-        first.words + second.words <= (brief.tone.isFormal ? 40 : 35),
+        first.words + second.words <= (brief.tone.isFormal ? 40 : 35) + (readingLevel.isLow ? 5 : 0),
         ledger.allows(second.lowered)
       else { continue }
       let kinship = first.kinship(with: second)

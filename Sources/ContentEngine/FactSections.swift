@@ -3,7 +3,6 @@
 extension Draft {
   private struct Pool {
     var headings: [String]
-    var opener: [String]
     var facts: Facts
     var cap: Int
   }
@@ -56,13 +55,12 @@ extension Draft {
       guard remaining >= 60 || candidates.contains(where: { base.facts[$0].words <= remaining }) else { return true }
       guard var section = section(pool.headings) else { continue }
       var lines: [String] = []
-      if target > 250, target - words > 45, let opener = sayOne(of: pool.opener) { lines.append(opener) }
       var written = 0
       // A rest too small for another section stays in this one.
       while !candidates.isEmpty, written < pool.cap || target - words < 55 {
         let left = target - words
         if left < 6 { break }
-        let index = left < 32 ? closest(candidates, to: left) : candidates[0]
+        let index = left < 32 ? closest(candidates, to: left) : next(of: candidates)
         if left < 32, base.facts[index].words > left + 6 { break }
         candidates.removeAll { $0 == index }
         guard ledger.allows(base.facts[index].lowered) else { continue }
@@ -87,16 +85,27 @@ extension Draft {
     // Where the theme of a keyword is at hand, its turn comes sooner: it may not come again.
     let suits = ledger.isDue(for: base.facts[index].theme)
     due += suits ? max(rate, 0.5) : rate
-    let keywordDue = suits && due >= 1 && left > 20
-    if keywordDue { due = min(due - 1, 0.6) }
-    if !keywordDue, due >= 2, left > 30, let entry = ledger.needy, !entry.isQuestion {
-      let bridge = random.pick(SharedPhrases.bridges) ?? ""
-      if !lines.isEmpty, let line = say(Voice.replace("{keyword}", by: entry.spoken, in: bridge)) {
-        lines.append(line)
+    if suits, due >= 1, left > 20, let entry = ledger.due(for: base.facts[index].theme) {
+      due = min(due - 1, 0.6)
+      let missing = ledger.missing
+      // A fact that speaks of the keyword carries it best.
+      let best =
+        speaks(of: entry, index) ? nil : candidates.prefix(12).firstIndex { speaks(of: entry, $0) && isFree($0) }
+      let chosen = best.map { candidates[$0] } ?? index
+      if let best { candidates[best] = index }
+      if let line = write(chosen, naming: entry) { lines.append(line) }
+      // A danger takes no keyword beside it; the next fact has its turn.
+      if ledger.missing == missing { due += 1 }
+      return
+    }
+    if due >= 2, left > 30, let entry = ledger.needy, !entry.isQuestion, !lines.isEmpty {
+      let bridge = random.pick(entry.isForeign ? SharedPhrases.foreignLines : SharedPhrases.storeLines) ?? ""
+      if let line = say(Voice.replace("{keyword}", by: entry.spoken, in: bridge)) {
+        lines[lines.count - 1] += " " + line
         due -= 1
       }
     }
-    if !keywordDue, left > 45, let place = partner(of: index, among: candidates), isFree(candidates[place]) {
+    if left > 45, let place = partner(of: index, among: candidates), isFree(candidates[place]) {
       let next = candidates.remove(at: place)
       if let line = say(joined(index, next)) {
         lines.append(line)
@@ -105,12 +114,12 @@ extension Draft {
         return
       }
     }
-    let missing = ledger.missing
-    if let line = write(index, keywordDue: keywordDue, mayLead: left > 40) { lines.append(line) }
-    // A danger takes no keyword beside it; the next fact has its turn.
-    if keywordDue, ledger.missing == missing { due += 1 }
-    if left > 60, !base.facts[index].isWarning, random.below(16) == 0, !lines.isEmpty, let aside = aside() {
-      // It answers the sentence before it, and so never begins a paragraph.
+    if let line = write(index, mayLead: left > 40) { lines.append(line) }
+    // It answers the advice before it, and so never begins a paragraph.
+    if left > 60, !readingLevel.isLow, base.facts[index].isAdvice, !base.facts[index].isWarning, random.below(6) == 0,
+      !lines.isEmpty,
+      let aside = aside()
+    {
       lines[lines.count - 1] += " " + aside
     }
   }
@@ -123,7 +132,7 @@ extension Draft {
     let own = theme.map { base.factIndexes(topic.species, $0) } ?? []
     let near = own.filter { isFree($0) && isSuitable(base.facts[$0]) && base.facts[$0].words <= left + 6 }
     let general = [topic.species, .any].flatMap { base.factIndexes($0, .generalCare) }
-      .filter { isFree($0) && isSuitable(base.facts[$0]) }
+      .filter { isFree($0) && isSuitable(base.facts[$0]) && base.facts[$0].stage != "experienced" }
     var candidates = !near.isEmpty ? near : general.isEmpty ? candidates : general
     var lines: [String] = []
     while target - words >= 8, !candidates.isEmpty {
@@ -131,7 +140,7 @@ extension Draft {
       if base.facts[index].words > target - words + 6 { break }
       candidates.removeAll { $0 == index }
       due += rate
-      if let line = write(index, keywordDue: false, mayLead: false) { lines.append(line) }
+      if let line = write(index) { lines.append(line) }
     }
     guard !lines.isEmpty else { return }
     // A sentence alone is no paragraph.
@@ -140,6 +149,22 @@ extension Draft {
     } else {
       middle[section].blocks.append(.paragraph(lines))
     }
+  }
+
+  /// The next fact, or one soon after it where that one's length suits the reading grade better.
+  private func next(of candidates: [Int]) -> Int {
+    let nearest = candidates.prefix(4)
+    let base = base
+    func words(_ index: Int) -> Int { base.facts[index].words }
+    let better: Int?
+    if readingLevel.isLow {
+      better = nearest.max { words($0) < words($1) }
+    } else if readingLevel.isHigh {
+      better = nearest.min { words($0) < words($1) }
+    } else {
+      better = nil
+    }
+    return better ?? candidates[0]
   }
 
   private func closest(_ candidates: [Int], to count: Int) -> Int {
@@ -161,9 +186,30 @@ extension Draft {
     return blocks
   }
 
+  /// Ranks the facts about what the topic names: those of its theme, and those of others that speak of the same thing.
+  mutating func rankCore() {
+    let species = topic.species
+    let isFish = species == .fish
+    // Constants of their own: a closure that captures the draft copies it for every fact.
+    let (base, topic) = (base, topic)
+    func suitable(_ species: Species, _ theme: Theme) -> [Int] {
+      base.factIndexes(species, theme).filter { topic.suits(base.facts[$0]) }
+    }
+    var main = suitable(species, topic.theme)
+    // Water is in baths and boats as well, where it is no home, and ticks are pulled as well as leashes.
+    let telling = topic.cues.filter { ($0 != "water" || isFish) && !Topic.looseWords.contains($0) }
+      .map { WordList.lowered($0) }
+    // Facts of other themes that name what the topic names ("crate") belong to its core.
+    for theme in Theme.allCases where theme != topic.theme {
+      main += suitable(species, theme).filter { index in
+        telling.contains { WordList.occurrences(of: $0, in: base.facts[index].lowered) > 0 }
+      }
+    }
+    core = ranked(main, cues: topic.cues.map { WordList.lowered($0) })
+  }
+
   /// Groups of facts in the order in which they serve the topic.
   private mutating func pools() -> [Pool] {
-    let cues = topic.cues.map { WordList.lowered($0) }
     let species = topic.species
     let isFish = species == .fish
     let isBird = species == .bird
@@ -171,22 +217,7 @@ extension Draft {
     func headings(_ theme: Theme) -> [String] {
       SharedPhrases.headings(theme, fish: isFish, bird: isBird)
     }
-    // Constants of their own: a closure that captures the draft copies it for every fact.
-    let (base, topic) = (base, topic)
-    func suitable(_ species: Species, _ theme: Theme) -> [Int] {
-      base.factIndexes(species, theme).filter { topic.suits(base.facts[$0]) }
-    }
     var pools: [Pool] = []
-    var main = suitable(species, topic.theme)
-    // Water is in baths and boats as well, where it is no home.
-    let telling = topic.cues.filter { $0 != "water" || isFish }.map { WordList.lowered($0) }
-    // Facts of other themes that name what the topic names ("crate") belong to its core.
-    for theme in Theme.allCases where theme != topic.theme {
-      main += suitable(species, theme).filter { index in
-        telling.contains { WordList.occurrences(of: $0, in: base.facts[index].lowered) > 0 }
-      }
-    }
-    let core = ranked(main, cues: cues)
     // Keywords head the sections of their theme; the first always heads the core.
     var named = ledger.entries.filter { !$0.isQuestion && !$0.isForeign && CallerText.length($0.keyword) <= 45 }
       .prefix(4)
@@ -203,16 +234,13 @@ extension Draft {
     for turn in 0..<3 {
       let names =
         keywordHeading(topic.theme, endings[turn], always: turn == 0) + headings(topic.theme)
-      pools.append(
-        Pool(
-          headings: names, opener: SharedPhrases.openers(topic.theme, bird: isBird), facts: .ranked(core), cap: cap + 1)
-      )
+      pools.append(Pool(headings: names, facts: .ranked(core), cap: cap + 1))
     }
     for theme in topic.theme.related + Theme.allCases where theme != topic.theme {
       pools.append(
         Pool(
-          headings: keywordHeading(theme, ": Good to Know", always: false) + headings(theme),
-          opener: SharedPhrases.openers(theme, bird: isBird), facts: .theme(theme), cap: cap))
+          headings: keywordHeading(theme, ": Good to Know", always: false) + headings(theme), facts: .theme(theme),
+          cap: cap))
     }
     let general = Facts.themes([(.any, [topic.theme] + topic.theme.related)])
     let rest = Facts.themes([(species, Theme.allCases)])
@@ -224,7 +252,7 @@ extension Draft {
       (["Also Worth Knowing"], both), (["Notes for Later"], both), (["Extra Details"], both),
       (["The Last Details"], both),
     ] {
-      pools.append(Pool(headings: names, opener: [], facts: facts, cap: target > 1800 ? 14 : cap))
+      pools.append(Pool(headings: names, facts: facts, cap: target > 1800 ? 14 : cap))
     }
     if species == .any {
       let owners: [(Species, String)] = [
@@ -234,7 +262,7 @@ extension Draft {
       for prefix in ["Notes for ", "More Notes for "] {
         for (kind, name) in owners {
           let found = Facts.themes([(kind, [topic.theme] + topic.theme.related)])
-          pools.append(Pool(headings: [prefix + name], opener: [], facts: found, cap: 10))
+          pools.append(Pool(headings: [prefix + name], facts: found, cap: 10))
         }
       }
     }
@@ -243,7 +271,7 @@ extension Draft {
       for heading in [
         "How Related Animals Compare", "More on Related Animals", "Other Animals of This Group",
       ] {
-        pools.append(Pool(headings: [heading], opener: [], facts: .all(species), cap: 24))
+        pools.append(Pool(headings: [heading], facts: .all(species), cap: 24))
       }
     }
     return pools

@@ -6,7 +6,7 @@ enum Wish: CaseIterable, Sendable {
   private var marks: [String] {
     switch self {
     case .prosAndCons:
-      ["pros and cons", "pros & cons", "advantages", "drawbacks", "compar", "pros"]
+      ["pros and cons", "pros & cons", "advantages", "drawbacks", "compare", "comparison", "pros"]
     case .prices: ["price", "pricing", "cost", "budget", "cheap", "afford", "money"]
     case .schedule: ["schedule", "routine", "timetable", "timeline", "maintenance", "calendar"]
     case .safety: ["safe", "toxic", "danger", "hazard", "poison", "risk"]
@@ -19,26 +19,54 @@ enum Wish: CaseIterable, Sendable {
   }
 
   static func wishes(in instructions: String) -> [Wish] {
-    let text = instructions.lowercased()
+    // To compare prices is to compare nothing else.
+    let text = ["compare the prices", "compare prices", "price comparison", "compare costs", "comparison of prices"]
+      .reduce(instructions.lowercased()) { Voice.replace($1, by: "price", in: $0) }
     return allCases.filter { wish in wish.marks.contains { text.contains($0) } }
   }
 }
 
-/// A known kind of reader; facts with this stage are written for them.
-enum Audience {
-  static func stage(_ audience: String) -> String? {
-    let text = audience.lowercased()
-    let marks: [(String, [String])] = [
-      ("beginners", ["new", "first", "beginner", "novice"]),
-      ("children", ["famil", "child", "kid", "parent", "school", "teen"]),
-      ("apartment", ["apartment", "flat", "city", "urban", "small home"]),
-      ("budget", ["budget", "student", "cheap", "low income"]),
-      ("busy", ["busy", "work", "professional", "commut"]),
-      ("elderly", ["senior", "retire", "elder", "older"]),
-      ("experienced", ["experienc", "breeder", "expert", "vet", "advanced", "groomer"]),
-    ]
-    return marks.first { mark in mark.1.contains { text.contains($0) } }?.0
+/// Who an article is for, as far as its words tell.
+struct Audience {
+  /// The stage of the facts that are written for them; nil for owners of no special kind.
+  let stage: String?
+  /// What those advise on who work with other people's animals; empty for owners.
+  let work: [Theme]
+
+  init(_ text: String) {
+    let words = WordList.words(of: text.lowercased()).map { $0.hasSuffix("s") ? String($0.dropLast()) : $0 }
+    work = Self.professions.first { words.contains(where: $0.names.contains) }?.work ?? []
+    let animals = Classification.speciesWords
+    stage =
+      Self.stages.first { stage in
+        words.indices.contains { index in
+          guard stage.marks.contains(words[index]) else { return false }
+          let next = index + 1 < words.count ? words[index + 1] : ""
+          let before = index > 0 ? words[index - 1] : ""
+          // A pet's parents are its owners.
+          if words[index] == "parent", before == "pet" || animals[before] != nil { return false }
+          // Owners of senior dogs and of flat-faced cats are neither old nor short of room.
+          return next != "faced" && (stage.isOfAnimalsToo ? animals[next] == nil && next != "pet" : true)
+        }
+      }?.name
   }
+
+  private static let professions: [(names: Set<String>, work: [Theme])] = [
+    (["vet", "veterinarian", "veterinary", "doctor"], [.health, .dental, .seasons, .feeding]),
+    (["groomer"], [.grooming, .seasons, .health]), (["trainer", "behaviorist", "behaviourist"], [.training, .toys]),
+    (["sitter", "walker", "boarder"], [.generalCare, .feeding, .travel]),
+    (["staff", "retailer", "shelter", "rescue"], [.generalCare, .feeding, .housing]),
+  ]
+
+  private static let stages: [(name: String, marks: Set<String>, isOfAnimalsToo: Bool)] = [
+    ("beginners", ["new", "first", "beginner", "novice"], false),
+    ("children", ["family", "familie", "child", "children", "kid", "parent", "school", "teen", "teenager"], false),
+    ("apartment", ["apartment", "flat", "city", "urban"], false),
+    ("budget", ["budget", "student", "cheap", "thrifty"], false),
+    ("busy", ["busy", "working", "worker", "professional", "commuter"], true),
+    ("elderly", ["senior", "retiree", "retired", "elderly", "older"], true),
+    ("experienced", ["experienced", "breeder", "expert", "advanced"], false),
+  ]
 }
 
 /// The name of the caller's shop, out of instructions such as "Mention our shop Paws & Co in Leeds".

@@ -30,7 +30,7 @@ struct KeywordLedger {
     let all = (focus.map { [$0] } ?? []) + keywords
     for keyword in all where !keyword.isEmpty && seen.insert(keyword).inserted {
       let isFocus = entries.isEmpty && focus != nil
-      let share = isFocus && target <= 1000 ? 1.1 : entries.count < 4 ? 0.6 : 0.0
+      let share = isFocus && target <= 1000 ? 1.1 : entries.count < 4 ? 0.57 : 0.0
       let tokens = WordList.tokens(of: keyword)
       let isForeign = species != .any && Classification.species(tokens, []).map { $0 != species } ?? false
       let wanted = isForeign ? target / 700 : Int((Double(target) * share / 100).rounded(.up))

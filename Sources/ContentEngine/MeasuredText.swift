@@ -137,7 +137,7 @@ struct MeasuredText {
   }
 
   /// Vowel groups, less one for a final e, at least one.
-  private static func syllables(in bytes: [UInt8], _ range: Range<Int>) -> Int {
+  static func syllables(in bytes: [UInt8], _ range: Range<Int>) -> Int {
     var groups = 0
     var inside = false
     for byte in bytes[range] {

@@ -160,7 +160,9 @@ enum Phrasing {
   }
 
   private static let nounsInIng: Set<Substring> = [
-    "training", "dressing", "sleeping", "chewing", "climbing", "scratching",
+    "training", "dressing", "sleeping", "chewing", "climbing", "scratching", "teething", "barking", "nursing",
+    "growing",
+    "limping",
   ]
 
   /// "puppies" for "puppy"; nil for what is no animal, or many already.
@@ -178,7 +180,7 @@ enum Phrasing {
     "aquarium", "hutch", "wheel", "filter", "heater", "perch", "tray", "tree", "post", "fountain",
     "feeder", "clipper", "comb", "toothbrush", "chew", "guide", "routine", "schedule", "diet",
     "breed", "kit", "lamp", "pig", "dragon", "pond", "pet", "animal", "vet", "house", "kennel",
-    "lizard", "reptile", "setup", "rack", "table", "hide", "pad",
+    "lizard", "reptile", "setup", "coat", "rack", "table", "hide", "pad",
   ]
 
   /// "dental care for dogs": always a mass noun, so agreement cannot fail.

@@ -22,20 +22,35 @@ extension Draft {
   mutating func planOpening() {
     guard brief.includeIntroduction else { return }
     var lines: [String] = []
-    let openers = topic.type == .productDescription ? SharedPhrases.productOpeners : phrases.openers
+    let openers =
+      topic.type == .productDescription
+      ? SharedPhrases.productOpeners
+      : topic.isOnIllness ? SharedPhrases.signOpeners(isFormal: brief.tone.isFormal) : phrases.openers
     if let line = sayOne(of: openers) { lines.append(line) }
     if let named = ledger.entries.first, !named.isQuestion, !named.isForeign, ledger.missing > 0, size > 0,
-      topic.isRecognised
+      topic.isRecognised, let keyword = ledger.namedTogether, keyword != topic.subject
     {
-      let keyword = ledger.namedTogether ?? named.spoken
       let options = [
-        "The focus here is on \(keyword), with advice that can be put to use today.",
-        "Here is what matters about \(keyword), told in plain words and with the reasons behind it.",
-        "The aim is to say about \(keyword) what helps in daily life and to leave out the rest.",
+        "The focus is on \(keyword), with advice for daily life.",
+        "This text is about \(keyword), in plain words and with reasons.",
+        "The main points are those on \(keyword).",
       ]
       if let line = sayOne(of: options) { lines.append(line) }
     }
-    if size > 0, let line = sayOne(of: phrases.promises) { lines.append(line) }
+    // What is told first is the nearest to the topic, and none of its details.
+    if size > 0, target - words > 300, topic.type != .breedProfile || topic.breed == nil {
+      let (base, told) = (base, topic.told.map { WordList.lowered($0) })
+      let stage = topic.stage.map { $0 == .young ? "young" : "senior" }
+      let plain = core.prefix(24).filter { index in
+        let fact = base.facts[index]
+        return (fact.stage == "all" || fact.stage == stage) && !fact.isAdvice && !fact.isWarning && fact.words > 9
+          && ledger.allows(fact.lowered)
+      }
+      let near = plain.filter { index in told.contains { WordList.place(of: $0, in: base.facts[index].lowered) != nil }
+      }
+      let first = near.isEmpty && topic.cues.isEmpty ? plain : near
+      lines += first.prefix(size > 1 ? 2 : 1).compactMap { isFree($0) ? write($0) : nil }
+    }
     opening = Section(heading: "", anchor: "", blocks: [.paragraph(lines)])
   }
 
@@ -67,11 +82,12 @@ extension Draft {
     case .breedProfile:
       addBreed()
       addRoutine()
-    case .careGuide: if size > 1 { addRoutine() }
+    case .careGuide: if size > 1, !topic.isPond { addRoutine() }
     }
     // A breed has figures of its own.
-    // Two tables are enough for a short article: what stands around them is the reading.
-    let hasTable = head.contains { $0.blocks.contains { if case .table = $0 { true } else { false } } }
+    // One table is enough for a short article: what stands around it is the reading.
+    let bringsTable = wishes.contains(.prosAndCons) || wishes.contains(.schedule)
+    let hasTable = bringsTable || head.contains { $0.blocks.contains { if case .table = $0 { true } else { false } } }
     guard size > 1 || (size == 1 && !hasTable) else { return }
     if topic.isRecognised, topic.type != .breedProfile || topic.breed == nil { addNumbers() }
   }
@@ -81,7 +97,7 @@ extension Draft {
     addAudience()
     let isGuide = topic.type == .buyingGuide || topic.type == .comparison
     if isGuide, size > 0, !wishes.contains(.mistakes) { addMistakes() }
-    if topic.type == .buyingGuide, size > 0, !wishes.contains(.checklist) { addChecklist() }
+    if topic.type == .buyingGuide, size > 1, !wishes.contains(.checklist) { addChecklist() }
     if topic.type == .signsOf || topic.theme == .health, size > 0 { addVet() }
     if brief.includeFAQ, topic.type != .faq { addQuestions() }
     addConclusion()
@@ -122,7 +138,7 @@ extension Draft {
     guard var section = section(["Prices and Budget"]) else { return }
     let found = base.factIndexes(topic.species, topic.theme)
       .filter { base.facts[$0].stage == "budget" && isSuitable(base.facts[$0]) && isFree($0) }
-    var lines = found.prefix(2).compactMap { write($0, keywordDue: false, mayLead: false) }
+    var lines = found.prefix(2).compactMap { write($0) }
     let general = [
       "Prices differ from store to store, so compare what is included and how long it will last.",
       "The price for each month of use says more than the price on the tag, because cheap things are bought twice.",
@@ -149,12 +165,24 @@ extension Draft {
 
   /// What to judge a thing by: what holds for the thing that the topic names, or else for all of its theme.
   private var criteria: [(theme: Theme, cells: [String])] {
-    let all = base.criteria.filter { $0.theme == topic.theme }
+    Self.rowsOnThing(base.criteria.filter { $0.theme == topic.theme }, at: 2, of: topic)
+  }
+
+  /// The rows on the thing that the topic names, by the cue words in a column of their own; of two things the one that it names
+  /// more of, so that a hay feeder is neither hay nor a bowl. Without one, the rows that hold for all of the theme.
+  private static func rowsOnThing(
+    _ rows: [(theme: Theme, cells: [String])], at column: Int, of topic: Topic
+  ) -> [(theme: Theme, cells: [String])] {
     let words = WordList.tokens(of: topic.text)
-    let own = all.filter { row in
-      row.cells.count > 2 && row.cells[2].split(separator: " ").contains { words.contains(String($0)) }
+    let named = rows.map { row -> Int in
+      guard row.cells.count > column else { return 0 }
+      return row.cells[column].split(separator: " ").map { cue in
+        let parts = cue.split(separator: "+")
+        return parts.allSatisfy { words.contains(String($0)) } ? parts.count : 0
+      }.max() ?? 0
     }
-    return own.isEmpty ? all.filter { $0.cells.count == 2 } : own
+    let most = named.max() ?? 0
+    return zip(rows, named).filter { row, count in most > 0 ? count == most : row.cells.count == column }.map(\.0)
   }
 
   private mutating func addCriteria() {
@@ -183,14 +211,17 @@ extension Draft {
     let named = topic.pair == nil ? found.filter(namesTopic) : []
     if named.count > 1 { found = named }
     // In an article on bowls the choice is between bowls, and not between foods.
-    let things = Set(criteria.flatMap { $0.cells.count > 2 ? $0.cells[2].split(separator: " ").map(String.init) : [] })
+    let things = Set(
+      criteria.flatMap { $0.cells.count > 2 ? $0.cells[2].split { $0 == " " || $0 == "+" }.map(String.init) : [] })
     if !things.isEmpty, topic.pair == nil {
       // The bowls and feeders for all are those of dogs and cats.
       let isShared = topic.species == .dog || topic.species == .cat
       let general = base.options.filter { isShared && $0.species == .any && $0.theme == topic.theme }.map(\.cells)
-      let own = (self.rows(base.options, topic.theme) + general).filter { row in
-        !things.isDisjoint(with: WordList.tokens(of: row[0]))
+      let shared = (self.rows(base.options, topic.theme) + general).map { row in
+        (row: row, count: things.intersection(WordList.tokens(of: row[0])).count)
       }
+      let most = shared.map(\.count).max() ?? 0
+      let own = shared.filter { $0.count > 0 && $0.count == most }.map(\.row)
       if own.count > 1, named.count < 2 || topic.theme == .feeding { found = own }
     }
     if found.count < 2, topic.species == .any {
@@ -276,7 +307,7 @@ extension Draft {
       found.filter { base.facts[$0].theme == theme }.prefix(2)
     }
     let lines = order.prefix(size < 2 ? 3 : 7).compactMap { index in
-      isFree(index) ? write(index, keywordDue: false, mayLead: false) : nil
+      isFree(index) ? write(index) : nil
     }
     section.blocks.append(.paragraph(lines))
     head.append(section)
@@ -345,10 +376,21 @@ extension Draft {
   }
 
   private mutating func addSigns() {
-    var found = rows(base.signs, topic.theme)
-    if found.count < 3 { found += rows(base.signs, .health) }
-    if found.isEmpty { found = base.signs.filter { $0.species == .any }.map(\.cells) }
-    guard var section = section(["Signs at a Glance", "What to Watch For"]) else { return }
+    // Those of the illness that the topic names; where none are known, what is said holds for illness in general.
+    let words = Set(WordList.tokens(of: topic.text))
+    var found = base.signs.filter { row in
+      row.species == topic.species && row.cells.count > 3
+        && row.cells[3].split(separator: " ").contains { words.contains(String($0)) } && fits(row)
+    }.map { Array($0.cells.prefix(3)) }
+    let isNamed = found.count > 2
+    if !isNamed {
+      found = rows(base.signs.filter { $0.cells.count == 3 }, topic.theme)
+      if found.count < 3 { found += rows(base.signs.filter { $0.cells.count == 3 }, .health) }
+      if found.isEmpty { found = base.signs.filter { $0.species == .any }.map(\.cells) }
+    }
+    let isGeneral = !isNamed && topic.theme == .health && !topic.cues.isEmpty
+    let headings = isGeneral ? ["Signs of Illness in General"] : ["Signs at a Glance", "What to Watch For"]
+    guard var section = section(headings) else { return }
     let rows = Array(random.shuffled(found).prefix(size + 3))
     section.blocks.append(table(header: ["Sign", "What it may mean", "How urgent"], rows: rows))
     head.append(section)
@@ -357,11 +399,19 @@ extension Draft {
   /// What the facts of the theme say in numbers, as a table.
   private mutating func addNumbers() {
     let cues = topic.cues.map { WordList.lowered($0) }
+    let told = topic.told.map { WordList.lowered($0) }
+    let isNarrow =
+      !cues.isEmpty
+      && (topic.type == .howTo || topic.type == .signsOf || topic.theme == .training || topic.theme == .health)
     var labels: Set<String> = []
     var rows: [[String]] = []
-    for index in ranked(base.factIndexes(topic.species, topic.theme), cues: cues) {
+    for index in topic.species == .any ? ranked(base.factIndexes(topic.species, topic.theme), cues: cues) : core {
       let fact = base.facts[index]
-      guard isSuitable(fact) else { continue }
+      // The figures of other illnesses and of other tasks say nothing of this one.
+      if isNarrow, !told.contains(where: { WordList.occurrences(of: $0, in: fact.lowered) > 0 }) { continue }
+      if topic.type == .signsOf, fact.theme != .health, fact.theme != .seasons, fact.theme != .dental { continue }
+      // The figures of a newborn or of an old animal are no figures of all.
+      guard isSuitable(fact), topic.stage != nil || (fact.stage != "young" && fact.stage != "senior") else { continue }
       for quantity in fact.quantities where rows.count < size + 4 {
         // A label that names another kind of animal would mislead beside this one.
         guard labels.insert(quantity.label.lowercased()).inserted, fits(quantity.label) else { continue }
@@ -417,7 +467,9 @@ extension Draft {
   }
 
   private mutating func addChecklist() {
-    let found = base.checklists.filter { $0.theme == topic.theme }.map { $0.cells[0] }
+    let found = Self.rowsOnThing(base.checklists.filter { $0.theme == topic.theme }, at: 1, of: topic).map {
+      $0.cells[0]
+    }
     guard !found.isEmpty, isFirst("checklist"), var section = section(["Quick Checklist", "Checklist"]) else { return }
     section.blocks.append(.bullets(sayAll(Array(found.prefix(size < 2 ? 3 : 4)))))
     tail.append(section)
@@ -432,7 +484,7 @@ extension Draft {
         .filter { base.facts[$0].stage == stage && !found.contains($0) }
     }
     guard !found.isEmpty, var section = section([heading]) else { return }
-    let lines = found.prefix(limit).compactMap { write($0, keywordDue: false, mayLead: false) }
+    let lines = found.prefix(limit).compactMap { write($0) }
     section.blocks.append(.paragraph(lines))
     head.append(section)
   }
@@ -442,16 +494,19 @@ extension Draft {
     let audience = Phrasing.lowered(CallerText.clean(typed))
     guard CallerText.hasWords(audience) else { return }
     let short = CallerText.shorten(audience, to: 60)
-    guard var section = section(["Advice for " + Phrasing.titleCased(short)]) else { return }
-    var lines = [say("This part is written with \(short) in mind.")].compactMap { $0 }
-    let stage = Audience.stage(audience) ?? "beginners"
-    let limit = size < 2 ? 2 : 4
-    let found = [topic.species, .any].flatMap {
-      base.factIndexes($0, .generalCare) + base.factIndexes($0, .feeding)
-        + base.factIndexes($0, .housing)
+    let reader = Audience(audience)
+    let isForOwners = reader.work.isEmpty
+    let name = Phrasing.titleCased(short)
+    guard var section = section([isForOwners ? "Advice for " + name : "What " + name + " Can Tell Owners"]) else {
+      return
     }
-    .filter { base.facts[$0].stage == stage && isSuitable(base.facts[$0]) }
-    lines += found.prefix(limit).compactMap { write($0, keywordDue: false, mayLead: false) }
+    // The facts are written for owners. Those who work with other people's animals pass them on.
+    let isTheirs = reader.work.contains(topic.theme)
+    let themes = isForOwners ? [.generalCare, .feeding, .housing] : isTheirs ? [topic.theme] : reader.work
+    let stage = isForOwners ? reader.stage ?? "all" : "all"
+    let found = [topic.species, .any].flatMap { species in themes.flatMap { base.factIndexes(species, $0) } }
+      .filter { base.facts[$0].stage == stage && isSuitable(base.facts[$0]) && isFree($0) }
+    let lines = (stage == "all" ? ranked(found, cues: []) : found).prefix(size < 2 ? 2 : 4).compactMap { write($0) }
     section.blocks.append(.paragraph(lines))
     tail.append(section)
   }
@@ -495,17 +550,17 @@ extension Draft {
   private mutating func addConclusion() {
     guard brief.includeConclusion, var section = section(["Conclusion", "In Short"]) else { return }
     var lines: [String] = []
-    if let line = sayOne(of: phrases.closers) { lines.append(line) }
+    let closers = topic.isOnIllness ? SharedPhrases.signClosers(isFormal: brief.tone.isFormal) : phrases.closers
+    if let line = sayOne(of: closers) { lines.append(line) }
     if size > 0, ledger.mayNameFirst, let names = ledger.namedTogether,
       let line = sayOne(of: [
-        "Keep these notes on \(names) at hand for later.", "With these notes on \(names), the next step is easier.",
+        "Keep these notes on \(names) at hand.", "With these notes on \(names), the next step is easier.",
         "Come back to these points on \(names) when a question comes up.",
-        "Share what you have read about \(names) with everyone in the house.",
       ])
     {
       lines.append(line)
     }
-    if size > 0, let line = sayOne(of: phrases.farewells) { lines.append(line) }
+    if size > 1, !topic.isOnIllness, let line = sayOne(of: phrases.farewells) { lines.append(line) }
     section.blocks.append(.paragraph(lines))
     conclusion = section
     tail.append(section)

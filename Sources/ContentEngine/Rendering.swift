@@ -51,7 +51,7 @@ enum Rendering {
       switch block {
       case .heading(_, let text, _): text
       case .paragraph(let sentences): sentences.joined(separator: " ")
-      case .bullets(let items): items.joined(separator: "\n")
+      case .bullets(let items): items.map { "- " + $0 }.joined(separator: "\n")
       case .steps(let items):
         items.enumerated().map { "Step \($0 + 1): \($1)" }.joined(separator: "\n")
       case .table(let header, let rows):
@@ -62,7 +62,7 @@ enum Rendering {
             ? row.joined(separator: ": ")
             : (row.first ?? "") + " – " + rest.map { "\($0): \($1)" }.joined(separator: "; ")
         }.joined(separator: "\n")
-      case .contents(let entries): entries.map(\.text).joined(separator: "\n")
+      case .contents(let entries): entries.map { "- " + $0.text }.joined(separator: "\n")
       }
     }.joined(separator: "\n\n")
   }

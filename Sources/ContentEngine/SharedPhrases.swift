@@ -1,82 +1,109 @@
-// Headings, section openers and keyword lead-ins that every tone uses.
+// Headings and keyword lead-ins that every tone uses.
 
 enum SharedPhrases {
   /// Closes every article about health.
   static let healthNote = "This article gives general information and does not replace an examination by a vet."
 
-  /// Clauses that carry a keyword into a statement. All are right for singular, plural and "how to" keywords alike.
+  /// Clauses that carry a keyword into a statement. All are right for singular, plural and "how to" keywords alike, and none
+  /// is longer than it has to be: the fact is what is read.
   static let keywordClauses = [
-    "Owners who read up on {keyword} soon learn that ",
-    "What many guides on {keyword} leave out is that ",
-    "Questions about {keyword} often come down to the fact that ",
-    "One of the first things to know about {keyword} is that ",
-    "When it comes to {keyword}, it helps to know that ",
+    "With {keyword}, it helps to know that ",
     "A point on {keyword} that is easy to miss is that ",
-    "Anyone who asks about {keyword} should know that ",
-    "Good advice on {keyword} starts from the fact that ",
-    "No advice on {keyword} is complete without the fact that ",
-    "In a talk about {keyword}, it is worth adding that ",
-    "Those who think about {keyword} should bear in mind that ",
-    "Much of what is written about {keyword} rests on the fact that ",
-    "A first look at {keyword} should include the fact that ",
-    "It is part of the story of {keyword} that ",
+    "Anyone new to {keyword} should know that ",
+    "When it comes to {keyword}, remember that ",
+    "One thing to know about {keyword} is that ",
+    "As for {keyword}, bear in mind that ",
+    "Good advice on {keyword} begins with the fact that ",
+    "For {keyword}, it matters that ",
   ]
 
   /// The same before advice.
   static let keywordAdvice = [
-    "When it comes to {keyword}, ", "As a first step on {keyword}, ", "With an eye on {keyword}, ",
-    "On the subject of {keyword}, ", "To make a good start on {keyword}, ",
-    "As any good guide on {keyword} will say, ", "With questions about {keyword} in mind, ",
+    "For {keyword}, ", "When it comes to {keyword}, ", "As a first step on {keyword}, ", "With {keyword} in mind, ",
     "As a simple rule on {keyword}, ",
   ]
 
   /// The same before sentences that are not of one piece, such as a fact and what follows from it.
   static let keywordLeads = [
-    "One note on {keyword}: ", "Worth knowing about {keyword}: ",
-    "A point on {keyword} that is easy to miss: ", "A fact to remember about {keyword}: ",
-    "Anyone who reads about {keyword} will meet this point: ",
-    "Questions about {keyword} often lead to this: ",
-    "When the talk turns to {keyword}, one thing stands out: ",
-    "Owners who ask about {keyword} should know this: ",
-    "Good guides on {keyword} say the same: ", "With an eye on {keyword}, note this: ",
+    "A note on {keyword}: ", "Worth knowing about {keyword}: ", "To remember about {keyword}: ",
+    "A tip on {keyword}: ",
   ]
 
-  /// For keywords whose theme the article hardly touches.
+  /// Behind a fact of one piece that does not speak of the keyword.
+  static let keywordTails = [
+    ", which matters for {keyword} as well", ", which also counts for {keyword}", ", and that bears on {keyword} too",
+    ", which is worth a thought with {keyword} in mind", ", and the same thought helps with {keyword}",
+    ", and plans for {keyword} should allow for that",
+  ]
+
+  /// Behind any other one.
   static let bridges = [
-    "Those who came for {keyword} will find that this part matters as well.",
-    "All of this ties in with {keyword}.",
-    "The same care helps with questions about {keyword}.",
-    "Keep this in mind when you read about {keyword}.",
-    "A store that knows {keyword} can help with the details.",
-    "Many owners look up {keyword} at this point.",
-    "Each of these points has a bearing on {keyword}.",
-    "Notes like these also help with {keyword}.",
+    "That matters for {keyword} as well.",
+    "Keep that in mind for {keyword} too.",
+    "It also counts in plans for {keyword}.",
+    "It bears on {keyword} too.",
+    "Remember it when it comes to {keyword}.",
+    "That belongs to any advice on {keyword}.",
+    "It is worth a thought before any decision about {keyword}.",
+    "Notes like these help with {keyword} as well.",
+  ]
+
+  /// Where no fact is at hand that the keyword could stand beside.
+  static let storeLines = [
     "Ask in the store about {keyword} when something is unclear.",
-    "More than one plan for {keyword} begins right here.",
-    "This is also where thoughts about {keyword} belong.",
-    "It is worth reading this twice with {keyword} in mind.",
-    "That is worth a thought before any decision about {keyword}.",
-    "It also answers one of the usual questions about {keyword}.",
-    "This is one more reason to plan ahead when it comes to {keyword}.",
-    "Staff in a good store will say the same about {keyword}.",
-    "The same goes for much of what is said about {keyword}.",
-    "Remember it when the choice comes to {keyword}.",
+    "The store can help with questions about {keyword}.",
+    "It pays to think of {keyword} in the same step.",
+    "Notes on {keyword} are worth keeping beside these.",
+    "A word with the store about {keyword} saves a second trip.",
+  ]
+
+  /// For keywords about another kind of animal.
+  static let foreignLines = [
+    "In homes with other animals, the store can help with {keyword} as well.",
+    "Those who keep other animals too can ask in the store about {keyword}.",
+    "Other animals in the home have needs of their own, and the store can tell about {keyword}.",
   ]
 
   /// For keywords that are whole questions.
   static let questionLeads = [
-    "A common search is “{keyword}”, and this is part of the answer: ",
     "Those who ask “{keyword}” should know this: ",
+    "Part of the answer to “{keyword}” is this: ",
     "Behind the question “{keyword}” stands a simple fact: ",
-    "For the search “{keyword}”, one point helps: ",
   ]
 
   /// How the description of a product begins, in every tone.
   static let productOpeners = [
-    "The right choice of {subject} makes daily life easier for the {animal} and for the people around it.",
+    "The right choice of {subject} makes daily life easier for the {animal} and its people.",
     "A close look at {subject} before buying saves money and a return.",
-    "Those who are looking for {subject} will find here what matters and what does not.",
+    "With {subject}, a few points decide how long it is used.",
   ]
+
+  /// How an article on an illness begins and ends: nobody who is worried about an animal wants to be entertained.
+  static func signOpeners(isFormal: Bool) -> [String] {
+    isFormal
+      ? [
+        "With {subject}, the first signs decide how much a vet can do.",
+        "Early signs of {subject} are easy to miss, since {animals} hide pain and weakness.",
+        "An owner who can read the signs of {subject} gives a vet more time to help.",
+      ]
+      : [
+        "If you're worried about {subject}, these are the signs to know.",
+        "With {subject}, it's the first signs that count, and they're easy to miss.",
+        "Here's what to look for when you think of {subject}.",
+      ]
+  }
+
+  static func signClosers(isFormal: Bool) -> [String] {
+    isFormal
+      ? [
+        "When in doubt about {subject}, a call to a vet costs little and may save much.",
+        "The early signs of {subject} are the ones to remember, because treatment works best then.",
+      ]
+      : [
+        "If you're ever in doubt about {subject}, call your vet, because early help works best.",
+        "Keep the early signs of {subject} in mind, and trust your eyes when your {animal} seems different.",
+      ]
+  }
 
   static func headings(_ theme: Theme, fish: Bool, bird: Bool) -> [String] {
     switch theme {
@@ -95,7 +122,7 @@ enum SharedPhrases {
         : ["Healthy Teeth and Mouths", "Dental Care for {Animals}", "Protecting the Teeth"]
     case .grooming:
       fish
-        ? ["Water and Tank Upkeep", "Clean Water Every Week", "Routine Tank Work"]
+        ? ["Water and Upkeep", "Clean Water Every Week", "Routine Tank Work"]
         : ["Grooming and Upkeep", "Grooming {Animals} at Home", "Coat, Skin and Nails"]
     case .housing:
       ["Home and Space", "A Good Home for {Animals}", "Setting Up the Space"]
@@ -105,83 +132,6 @@ enum SharedPhrases {
     case .seasons: ["Care Through the Seasons", "Heat, Cold and Holidays", "Weather and {Animals}"]
     case .generalCare:
       ["Daily Life With {Animals}", "Living With {Animals}", "The Basics of Good Care"]
-    }
-  }
-
-  static func openers(_ theme: Theme, bird: Bool) -> [String] {
-    switch theme {
-    case .feeding:
-      [
-        "Food is where the daily care of {animals} begins, because every meal does a little good or a little harm.",
-        "A good diet prevents many problems of {animals} that no medicine can put right later.",
-        "What {animals} eat matters every day, even when the effect takes months to show.",
-      ]
-    case .training:
-      [
-        "Lessons for {animals} work best when they feel safe and when the reward comes at once.",
-        "Habits of {animals} form faster than most people expect, and bad ones form just as fast as good ones.",
-        "Patience with {animals} saves time in the end, because nothing has to be taught twice.",
-      ]
-    case .litter:
-      [
-        "A clean base keeps the whole home pleasant for {animals} and for people.",
-        "Hygiene for {animals} is a matter of small routines that take minutes and save hours.",
-        "Fresh surroundings keep {animals} out of trouble long before anybody can smell it.",
-      ]
-    case .dental where bird:
-      [
-        "A beak in good shape makes every meal of {animals} easier.",
-        "The beak is the hand of {animals} as much as their mouth, so its care is worth a look each week.",
-        "Trouble with the beak shows late in {animals}, so a habit of looking closely pays off.",
-      ]
-    case .dental:
-      [
-        "Problems in the mouths of {animals} hurt long before they show, so regular checks are worth the effort.",
-        "A healthy mouth makes every meal of {animals} easier and spares the rest of the body as well.",
-        "Prevention is simple for {animals}, while treatment is slow and costs a great deal.",
-      ]
-    case .grooming:
-      [
-        "Regular upkeep of {animals} prevents bigger jobs that are unpleasant for everybody.",
-        "A few minutes of care for {animals} each week go far, above all when they become a habit.",
-        "The upkeep of {animals} is also a health check, because hands find what eyes miss.",
-      ]
-    case .housing:
-      [
-        "The right surroundings do half of the work, since {animals} that feel at home give less trouble.",
-        "Space shapes how {animals} behave, and so do light, warmth and places to hide.",
-        "A home should fit the {animals} that live in it and not only the room that it stands in.",
-      ]
-    case .toys:
-      [
-        "Play keeps {animals} in shape in body and mind, whatever their age.",
-        "Boredom is behind many bad habits of {animals}, and most of them fade when there is something to do.",
-        "Busy {animals} are calm ones, because their energy has somewhere to go.",
-      ]
-    case .health:
-      [
-        "Early signs are easy to miss, since {animals} hide pain as long as they can.",
-        "The health of {animals} rests on a watchful eye and on a vet who knows them.",
-        "Illness in {animals} is best caught early, when treatment is simple and has the best chance.",
-      ]
-    case .travel:
-      [
-        "A calm trip with {animals} is planned ahead, from the first practice to the bag at the door.",
-        "Moving between places is hard on {animals}, so everything familiar helps.",
-        "Preparation makes travel safe for {animals}, because nobody packs well in a hurry.",
-      ]
-    case .seasons:
-      [
-        "The needs of {animals} change with the weather, and the routine should change with them.",
-        "Each season brings {animals} its own risks, most of which can be seen coming.",
-        "The calendar is part of the care of {animals}, since heat and cold never come as a surprise.",
-      ]
-    case .generalCare:
-      [
-        "Everyday habits make the largest difference to {animals}, because they add up over the years.",
-        "Good care of {animals} is mostly routine that is kept up on busy days as well.",
-        "Knowing one's own {animals} comes first, since only then does a change stand out.",
-      ]
     }
   }
 

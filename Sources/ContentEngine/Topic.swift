@@ -37,6 +37,8 @@ enum ArticleType: Sendable {
 
 enum LifeStage: Sendable { case young, senior }
 
+enum Season: Sendable { case winter, summer }
+
 /// The classified brief: species, theme, type, life stage and how the topic is said.
 struct Topic: Sendable {
   var text: String
@@ -55,6 +57,13 @@ struct Topic: Sendable {
   var isRecognised: Bool
   /// Words of the topic by which facts are ranked.
   var cues: [String]
+  /// The same with words that are in facts of many kinds, such as "food": what the first sentences must speak of.
+  var told: [String]
+  /// What is said of tanks is not said of a pond.
+  var isPond = false
+  var season: Season?
+  /// Signs of an illness, and not of love or of a litter to come.
+  var isOnIllness = false
   var warnings: [String] = []
 
   init(topic: String, keywords: [String]) {
@@ -83,12 +92,22 @@ struct Topic: Sendable {
       animal = nil
     }
     let name = animal ?? pair?.joined(separator: " ") ?? ""
-    cues = tokens.filter {
+    let own = tokens.filter {
       // The animal itself is in facts of every theme and would drown the theme.
-      guard Voice.range(of: $0, in: name) == nil else { return false }
-      return $0.utf8.count > 3 && !Classification.commonWords.contains($0)
-        && Classification.speciesWords[$0] == nil
-    }
+      ($0.utf8.count > 3 || Self.shortCues.contains($0)) && Voice.range(of: $0, in: name) == nil
+        && (Classification.speciesWords[$0] == nil || Self.placeWords.contains($0))
+    }.map(Self.stem)
+    cues = own.filter { !Classification.commonWords.contains($0) }
+    // The word for it is in few of the facts about it.
+    if tokens.contains("heatstroke") { cues += [" heat ", " heat,", " hot ", "overheat", "parked car", "shade"] }
+    told = (cues.isEmpty ? own.filter { Classification.themeWords[$0] != nil && $0 != "care" } : cues)
+      .filter { !Self.looseWords.contains($0) }
+    if let pair { told = pair }
+    isPond = tokens.contains("pond")
+    season =
+      tokens.contains { ["winter", "cold", "snow", "frost"].contains($0) }
+      ? .winter : tokens.contains { ["summer", "heatstroke", "hot"].contains($0) } ? .summer : nil
+    isOnIllness = type == .signsOf && !tokens.contains { Self.gladWords.contains($0) }
     subject = ""
     subject = Phrasing.subject(of: self)
     if let pair { subject = "the choice between " + pair.map(Animals.plural).joined(separator: " and ") }
@@ -108,6 +127,23 @@ struct Topic: Sendable {
     if type == .productDescription {
       warnings.append("The engine knows the kind of product and not this one: add its size, material and price.")
     }
+  }
+
+  /// Words that are in facts of other things as well: mats are pulled, nails trimmed and tanks cleaned.
+  static let looseWords: Set<String> = [
+    "pull", "pulling", "stop", "start", "clean", "hand", "time", "make", "help", "keep", "hold", "train", "teach",
+    "using",
+    "brush", "indoor", "outdoor", "beginner", "young", "resident", "choosing", "compare", "household",
+  ]
+
+  private static let shortCues: Set<String> = ["hay", "toy", "bed", "fur"]
+  private static let placeWords: Set<String> = ["pond"]
+
+  /// "introduce" as it is in "introducing" too.
+  private static func stem(_ word: String) -> String {
+    if word == "biting" { return "bite" }
+    if word.utf8.count > 6, word.hasSuffix("ing") { return String(word.dropLast(3)) }
+    return word.utf8.count > 7 && word.hasSuffix("e") ? String(word.dropLast()) : word
   }
 
   /// Whether an article on it must say that it does not replace a vet.
@@ -141,6 +177,13 @@ struct Topic: Sendable {
     {
       return false
     }
+    // Who reads about a bed on a page of products does not ask about bulbs in the garden.
+    if type == .productDescription, theme != .feeding, fact.source == "toxicology" { return false }
+    // What is said of the summer has no place in the winter, and the other way round.
+    if let season, Self.otherSeason(season).contains(where: { WordList.occurrences(of: $0, in: fact.lowered) > 0 }) {
+      return false
+    }
+    if isPond, Self.tankWords.contains(where: { WordList.occurrences(of: $0, in: fact.lowered) > 0 }) { return false }
     return !excludes(fact.animals)
   }
 
@@ -150,7 +193,20 @@ struct Topic: Sendable {
     return animal.map { Animals.excludes(mentions, animal: $0, species: species) } ?? false
   }
 
-  private static let youngWords = ["pupp", "kitten", "first heat"].map { WordList.lowered($0) }
+  private static func otherSeason(_ season: Season) -> [[UInt8]] { season == .winter ? summerWords : winterWords }
+  private static let summerWords = ["summer", "heat above", " heat ", "heatstroke", " hot ", "fly strike", "maggot"].map
+  {
+    WordList.lowered($0)
+  }
+  private static let winterWords = ["winter", "frost", "snow", " ice ", "road salt"].map { WordList.lowered($0) }
+  private static let gladWords: Set<String> = [
+    "happy", "healthy", "love", "trust", "affection", "content", "pregnancy", "pregnant", "bonded", "bonding",
+    "intelligence",
+  ]
+  private static let tankWords = [
+    "tank", "aquarium", "heater", "nano", " stand ", "lights", "tropical", "java fern", "gravel",
+  ].map { WordList.lowered($0) }
+  private static let youngWords = ["pupp", "kitten", "first heat", "into season"].map { WordList.lowered($0) }
   private static let breedWords = [
     "breed", "small dog", "medium dog", "large dog", "coated", "coats", "poodle", "long haired", "flat face",
   ].map { WordList.lowered($0) }

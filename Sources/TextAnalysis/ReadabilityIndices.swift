@@ -56,6 +56,10 @@ public struct ReadabilityIndices: Sendable, Equatable {
     }
   }
 
+  /// Follows a change of the text that needs no second reading: sentences of more than two words, joined by semicolons or parted
+  /// at them.
+  public mutating func add(sentences: Int) { self.sentences += sentences }
+
   /// Flesch reading ease (Flesch 1948): higher is easier; not clamped.
   public var fleschReadingEase: Double {
     words == 0 ? 0 : 206.835 - 1.015 * wordsPerSentence - 84.6 * syllablesPerWord

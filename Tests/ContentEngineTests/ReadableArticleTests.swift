@@ -204,7 +204,7 @@ import TextAnalysis
     // "While" stands in the facts themselves, where it is meant.
     let voice = Voice(tone: tone, topic: Topic(topic: "Pet care", keywords: []))
     let tables = ["criteria", "procedures", "mistakes", "questions"].map { KnowledgeText.file($0) }
-    let told = (KnowledgeBase.shared.facts.map(\.sentence) + tables + SharedPhrases.openers(.dental, bird: false))
+    let told = (KnowledgeBase.shared.facts.map(\.sentence) + tables)
       .filter { $0.contains(", while ") }.map(voice.say)
     for (topic, _) in topicTable {
       let text = article(topic) {
@@ -216,6 +216,151 @@ import TextAnalysis
         #expect(told.contains { $0.contains(tail.prefix(14)) }, "\(topic): \(sentence)")
       }
     }
+  }
+
+  @Test(arguments: Tone.allCases)
+  func `Seven of eight articles of each tone are of grade 6 to 9, with short ones and keywords as the hardest half`(
+    tone: Tone
+  ) {
+    // given short articles too, in which steps, lists and tables leave little prose
+    let grades = topicTable.flatMap { topic, keywords in
+      [Length.short, .medium].map { length in
+        article(topic) {
+          $0.keywords = keywords
+          $0.tone = tone
+          $0.length = length
+        }.quality.corrected.fleschKincaidGrade
+      }
+    }
+    // then
+    let outside = grades.filter { !(6...9).contains($0) }
+    #expect(outside.count * 8 <= grades.count, "\(tone): \(outside)")
+  }
+
+  @Test(arguments: topicTable.indices)
+  func `The figures of an article are those of its text, joined or parted as it was`(
+    index: Int
+  ) {
+    for tone in [Tone.casual, .technical] {
+      for length in [Length.short, .medium] {
+        // given
+        let written = article(topicTable[index].topic) {
+          $0.tone = tone
+          $0.length = length
+        }
+        // then
+        #expect(written.quality == ContentQuality(measuring: written.content), "\(tone), \(length)")
+      }
+    }
+  }
+
+  @Test func `Joined steps stay in their order`() {
+    // given an article whose steps are simple enough to be joined
+    for seed in 1...12 as ClosedRange<UInt64> {
+      let steps = article("How to introduce a new kitten to a resident cat", seed: seed) { $0.length = .short }.steps
+      // then
+      let text = steps.joined(separator: " ").lowercased()
+      let places = ["give the new cat", "rub a cloth", "swap rooms", "allow short meetings"].map {
+        text.firstRange(of: $0)
+      }
+      #expect(steps.count >= 4 && places.allSatisfy { $0 != nil }, "\(seed): \(steps)")
+      let starts = places.compactMap { $0?.lowerBound }
+      #expect(starts == starts.sorted() && !text.contains("; then then"), "\(seed)")
+    }
+  }
+
+  @Test(arguments: [
+    ("How to introduce a new kitten to a resident cat", ["introduc", "new cat", "kitten"]),
+    ("How to Trim a Rabbit's Nails", ["nail", "trim"]), ("Best Cat Scratching Post", ["scratch", "post"]),
+  ]) func `What is told first is about the topic`(topic: String, words: [String]) {
+    for seed in 1...8 as ClosedRange<UInt64> {
+      let opening = article(topic, seed: seed).introduction ?? ""
+      let sentences = opening.split(separator: ". ")
+      #expect(sentences.allSatisfy { sentence in words.contains { sentence.lowercased().contains($0) } }, "\(opening)")
+    }
+  }
+
+  @Test(arguments: [
+    ("Toxic plants for cats", ["plant"], ["plant diet", "Vomiting that needs"]),
+    ("Signs of heatstroke in dogs", ["panting", "cool water"], ["Kidney disease", "first heat"]),
+    ("Goldfish pond care", ["pond"], ["sideboard", "eight hours a day on a timer"]),
+    ("Winter care for outdoor rabbits", ["frost"], ["in summer", "hot days"]),
+  ]) func `An article is about what its topic names`(topic: String, words: [String], foreign: [String]) {
+    for seed in 1...5 as ClosedRange<UInt64> {
+      let text = article(topic, seed: seed).content
+      for word in words { #expect(text.components(of: word) > 0, "\(topic), \(seed): no \(word)") }
+      for word in foreign { #expect(!text.contains(word), "\(topic), \(seed): \(word)") }
+    }
+  }
+
+  @Test func `A harness has nothing to do with ticks`() {
+    for seed in 1...8 as ClosedRange<UInt64> {
+      let text = article("Best harness for a dog that pulls", seed: seed) { $0.length = .short }.content
+      #expect(!text.contains("icks should") && !text.contains("Mats pull"), "\(seed)")
+    }
+  }
+
+  @Test func `Nothing is written for search engines alone`() {
+    for tone in Tone.allCases {
+      for (topic, keywords) in topicTable {
+        let text = article(topic) {
+          $0.tone = tone
+          $0.keywords = keywords
+        }.content.lowercased()
+        for phrase in ["look up", "a common search", "who came for", "more than one plan for"] {
+          #expect(!text.contains(phrase), "\(topic), \(tone): \(phrase)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: ["vets", "Veterinarians in small practices", "groomers", "dog trainers"])
+  func `Who works with other people's animals is not advised as an owner`(audience: String) {
+    let article = article("Dental Care for Dogs") { $0.targetAudience = audience }
+    #expect(article.content.contains(" Can Tell Owners") && !article.content.contains("## Advice for"), "\(audience)")
+    #expect(!article.content.contains("New owners do best"))
+    #expect(article.warnings.contains { $0.contains("written for owners") })
+  }
+
+  @Test(
+    arguments: [
+      ("retired people", "elderly"), ("owners of senior dogs", nil), ("flat-faced cat owners", nil),
+      ("pet parents", nil),
+      ("new dog owners", "beginners"), ("families with kids", "children"), ("city dwellers", "apartment"),
+      ("working dog handlers", nil), ("working people", "busy"), ("breeders", "experienced"),
+    ] as [(String, String?)])
+  func `An audience is the people and not their animals`(audience: String, stage: String?) {
+    #expect(Audience(audience).stage == stage)
+    #expect(Audience(audience).work.isEmpty)
+  }
+
+  @Test func `Lists have bullets in plain text`() {
+    let text = article("Best Dog Toys") { $0.format = .plainText }.content
+    #expect(text.contains("\n- Size: ") || text.contains("\n- Strength: ") || text.contains("\n- Purpose: "))
+  }
+
+  @Test func `A hay feeder is judged as one`() {
+    // given a word that bowls are cued by too
+    let text = article("Best hay feeder for rabbits") { $0.customInstructions = "a checklist" }.content
+    // then
+    #expect(text.contains("| Wire hay rack |") && !text.contains("| Timothy hay |"))
+    #expect(
+      text.contains("- Gaps: ") && !text.contains("whiskers, and ridges") && text.contains("A rack or tray that keeps"))
+    #expect(article("Best hay for guinea pigs").content.contains("| Timothy hay |"))
+    #expect(article("Best slow feeder bowl for dogs").content.contains("- Shape: "))
+    #expect(article("Best harness for a dog that pulls").content.contains("- Fit: two fingers"))
+  }
+
+  @Test func `To compare prices is to compare nothing else`() {
+    #expect(Wish.wishes(in: "Compare prices") == [.prices])
+    #expect(Wish.wishes(in: "Include a price comparison and pros and cons") == [.prosAndCons, .prices])
+    #expect(Wish.wishes(in: "Compare the options") == [.prosAndCons])
+  }
+
+  @Test func `A keyword about another animal is answered with a warning`() {
+    let article = article("Best Hay for Rabbits") { $0.keywords = ["rabbit hay", "dog leash"] }
+    let told = article.warnings.filter { $0.contains("“dog leash” is about another kind of animal") }
+    #expect(told.count == 1 && !article.warnings.contains { $0.contains("“rabbit hay”") }, "\(article.warnings)")
   }
 
   @Test func `Pictures show one animal`() {

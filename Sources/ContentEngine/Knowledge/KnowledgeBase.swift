@@ -35,13 +35,15 @@ struct Quantity: Sendable, Equatable {
   var value: String {
     if high == nil, low == "1" {
       if unit.hasPrefix("times ") { return "once" + unit.dropFirst("times".count) }
-      if unit.hasPrefix("a ") { return "once " + unit }
+      // One cup a day is not a cup once a day.
+      if unit.hasPrefix("a ") { return Self.measures.contains { label.contains($0) } ? "1 " + unit : "once " + unit }
       if let singular = Self.singulars[unit] { return "1 " + singular }
     }
     let number = high.map { low + "–" + $0 } ?? low
     return unit.isEmpty ? number : unit == "%" ? number + " %" : number + " " + unit
   }
 
+  private static let measures = ["cups", "spoon"]
   private static let singulars = [
     "minutes": "minute", "hours": "hour", "days": "day", "weeks": "week", "months": "month", "years": "year",
   ]
@@ -126,7 +128,8 @@ final class Fact: Sendable {
     return stems
   }
 
-  private static let commonStems: Set<String> = [
+  /// Words that say nothing of what a sentence is about.
+  static let commonStems: Set<String> = [
     "most", "many", "some", "than", "more", "every", "each", "which", "because", "since", "while", "should", "must",
     "never", "only", "about", "often", "adult", "young", "small", "large", "daily", "week", "month", "year", "time",
     "hour", "minute", "twice", "once", "they", "them", "their", "these", "three", "four", "five", "makes", "make",
@@ -134,7 +137,9 @@ final class Fact: Sendable {
     "degree", "fahrenheit", "celsiu", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
     "hundred", "percent", "feet", "inche", "meter", "centimeter", "gallon", "hamster", "guinea", "reptile", "parrot",
     "budgie", "snake", "gecko", "when", "where", "other", "between",
-    "reason", "point", "sign",
+    "reason", "point", "sign", "through", "still", "under", "less", "long", "first", "start", "last", "come", "show",
+    "help",
+    "work", "turn", "find", "look", "stay", "hold", "well", "good", "best", "fits", "without", "like", "leave", "take",
   ]
 
   /// How many telling words two facts share.
@@ -322,7 +327,8 @@ struct KnowledgeBase: Sendable {
     }
   }
 
-  private static func isAdvice(_ sentence: String) -> Bool {
+  /// Whether a sentence tells what to do.
+  static func isAdvice(_ sentence: String) -> Bool {
     adviceVerbs.contains(sentence.prefix { $0 != " " }.lowercased()) || sentence.hasPrefix("Store dry")
   }
 
