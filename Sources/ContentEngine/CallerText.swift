@@ -87,11 +87,12 @@ enum CallerText {
     return trimPunctuation(words.joined(separator: " "))
   }
 
+  private static let marks: Set<Character> = [
+    ".", ",", ":", ";", "-", "–", "—", "!", "?", " ", "&", "/", "(", "'", "…", "+", "=",
+  ]
+
   static func trimPunctuation(_ text: String) -> String {
     var result = Substring(text)
-    let marks: Set<Character> = [
-      ".", ",", ":", ";", "-", "–", "—", "!", "?", " ", "&", "/", "(", "'", "…", "+", "=",
-    ]
     while let last = result.last, marks.contains(last) { result.removeLast() }
     while let first = result.first, marks.contains(first) { result.removeFirst() }
     return String(result)

@@ -140,7 +140,8 @@ struct MeasuredText {
   static func syllables(in bytes: [UInt8], _ range: Range<Int>) -> Int {
     var groups = 0
     var inside = false
-    for byte in bytes[range] {
+    for index in range {
+      let byte = bytes[index]
       let isVowel: Bool
       switch byte | 0x20 {
       case 0x61, 0x65, 0x69, 0x6F, 0x75, 0x79: isVowel = byte < 0x80
@@ -157,7 +158,8 @@ struct MeasuredText {
 
   private static func hash(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64 {
     var value = HashedWords.basis
-    for byte in bytes[range] {
+    for index in range {
+      let byte = bytes[index]
       let lower = byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
       value = HashedWords.step(value, UInt64(lower))
     }

@@ -72,27 +72,36 @@ enum Phrasing {
     }.joined(separator: " ")
   }
 
+  private static let separators: Set<Character> = [":", "?", "!", "(", ";", "—", "–", "."]
+
+  private static let questions: Set<Substring> = [
+    "why", "what", "when", "where", "which", "who", "can", "do", "does", "is", "are", "should",
+    "will", "i", "my",
+  ]
+
+  private static let beginnings: [[Substring]] = [
+    ["how", "to", "choose"], ["how", "to", "pick"], ["how", "to", "buy"],
+    ["how", "to", "find"], ["how", "to", "select"], ["choosing"], ["choose"], ["buying"],
+    ["the"], ["a"], ["an"], ["complete"], ["ultimate"], ["beginner's"], ["guide", "to"],
+    ["guide", "for"], ["introduction", "to"], ["everything", "about"], ["best"], ["top"],
+    ["right"], ["early"], ["warning"], ["common"], ["signs", "of"], ["symptoms", "of"],
+    ["tips", "for"], ["signs", "and", "symptoms", "of"], ["essential"],
+  ]
+
+  private static let endings: Set<Substring> = [
+    "guide", "guides", "tips", "review", "reviews", "basics", "101", "buying", "buyer's", "guide:",
+  ]
+
   /// A noun phrase that is right after "about" and "for". When the topic gives none that is
   /// short and sure, the species and theme do.
   static func subject(of topic: Topic) -> String {
     guard topic.isRecognised else { return "everyday pet care" }
-    let separators: Set<Character> = [":", "?", "!", "(", ";", "—", "–", "."]
     let head = topic.text.split(whereSeparator: { separators.contains($0) }).first ?? ""
-    let plain = String(String.UnicodeScalarView(head.unicodeScalars.filter { !isPictorial($0) }))
+    let plain =
+      head.unicodeScalars.contains(where: isPictorial)
+      ? String(String.UnicodeScalarView(head.unicodeScalars.filter { !isPictorial($0) })) : String(head)
     var words = lowered(CallerText.trimPunctuation(plain)).split(separator: " ")
-    let questions: Set<Substring> = [
-      "why", "what", "when", "where", "which", "who", "can", "do", "does", "is", "are", "should",
-      "will", "i", "my",
-    ]
     if let first = words.first, questions.contains(first) { return themeNoun(topic) }
-    let beginnings: [[Substring]] = [
-      ["how", "to", "choose"], ["how", "to", "pick"], ["how", "to", "buy"],
-      ["how", "to", "find"], ["how", "to", "select"], ["choosing"], ["choose"], ["buying"],
-      ["the"], ["a"], ["an"], ["complete"], ["ultimate"], ["beginner's"], ["guide", "to"],
-      ["guide", "for"], ["introduction", "to"], ["everything", "about"], ["best"], ["top"],
-      ["right"], ["early"], ["warning"], ["common"], ["signs", "of"], ["symptoms", "of"],
-      ["tips", "for"], ["signs", "and", "symptoms", "of"], ["essential"],
-    ]
     var changed = true
     while changed {
       changed = false
@@ -106,9 +115,6 @@ enum Phrasing {
         changed = true
       }
     }
-    let endings: Set<Substring> = [
-      "guide", "guides", "tips", "review", "reviews", "basics", "101", "buying", "buyer's", "guide:",
-    ]
     while let last = words.last, words.count > 1, endings.contains(last) { words.removeLast() }
     guard let first = words.first else { return themeNoun(topic) }
     if first == "how" {

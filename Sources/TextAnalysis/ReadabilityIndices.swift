@@ -99,9 +99,9 @@ public struct ReadabilityIndices: Sendable, Equatable {
   /// Adds all but the sentences.
   private mutating func measure(_ text: Scalars, _ counter: inout SyllableCounter) {
     var word = Scalars()
+    word.reserveCapacity(32)
     var inToken = false
-    for index in text.indices {
-      let scalar = text[index]
+    for (index, scalar) in text.enumerated() {
       if ScalarClass.isSpace(scalar) {
         add(&word, &counter)
         inToken = false

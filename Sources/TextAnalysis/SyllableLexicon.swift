@@ -8,11 +8,12 @@ import CLexicon
 /// Counts syllables, each word of a text once.
 struct SyllableCounter {
   private var known = HashedWords(capacity: 400)
+  private var letters: [UInt8] = []
 
   mutating func syllables(_ word: Scalars) -> Int {
     let hash = SyllableLexicon.hash(word)
     if let count = known[hash] { return Int(count) }
-    let count = SyllableLexicon.syllables(word, hash: hash)
+    let count = SyllableLexicon.syllables(word, hash: hash, &letters)
     if let small = UInt8(exactly: count) { known.insert(hash, number: small) }
     return count
   }
@@ -21,17 +22,18 @@ struct SyllableCounter {
 /// Syllables of English words.
 enum SyllableLexicon {
   /// The number of syllables of a lower-case word of letters and apostrophes; 1 for anything without a vowel.
-  static func syllables(_ word: Scalars, hash: UInt64) -> Int {
-    exceptions[hash].map(Int.init) ?? byRule(word)
+  ///
+  /// - Parameter letters: room to work in.
+  static func syllables(_ word: Scalars, hash: UInt64, _ letters: inout [UInt8]) -> Int {
+    exceptions[hash].map(Int.init) ?? byRule(word, &letters)
   }
 
   /// Words of three and more syllables that children of ten know (after Dale and Chall's list of 3,000 words).
   static func isEasy(_ word: Scalars) -> Bool { easyWords.contains(hash(word)) }
 
   /// Vowel groups, less silent ones, plus vowels that meet without melting into one.
-  private static func byRule(_ word: Scalars) -> Int {
-    var letters: [UInt8] = []
-    letters.reserveCapacity(word.count)
+  private static func byRule(_ word: Scalars, _ letters: inout [UInt8]) -> Int {
+    letters.removeAll(keepingCapacity: true)
     for scalar in word where scalar != 0x27 { letters.append(scalar < 0x80 ? UInt8(scalar) : plain(scalar)) }
     return Word(letters).syllables
   }
