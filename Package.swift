@@ -137,7 +137,7 @@ let package = Package(
       name: "Harness", dependencies: ["Store", "Domain", "Schema", "Postgres", "Redis", "Threads"],
       path: "Tests/Harness", swiftSettings: strict),
     .testTarget(name: "DomainTests", dependencies: ["Domain"], swiftSettings: strict),
-    .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
+    .testTarget(name: "HTTPTests", dependencies: ["HTTP", "PublishedData"], swiftSettings: strict),
     .target(
       name: "PublishedData", dependencies: ["HTTP"], path: "Tests/PublishedData", swiftSettings: strict),
     .testTarget(

@@ -107,7 +107,7 @@ public final class Worker {
     if visit.request.query.utf8.contains(UInt8(ascii: "=")) {
       try refuseCredentialInURL(visit.request)
     }
-    if visit.request.method != .get, visit.request.method != .head { try refuseWhatMustWait() }
+    if visit.request.method != .get, visit.request.method != .head { try refuseWhatMustWait(visit.request) }
     switch endpoint.access {
     case .open(let handler): return try handler(visit.request, self)
     case .grant(let handler): return try handler(&visit, endpoint, self)

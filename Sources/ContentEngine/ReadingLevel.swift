@@ -206,30 +206,29 @@ extension Draft {
   }
 
   private static func joinNeighbours(_ lines: inout [String], atMost limit: Int) -> Int {
-    var joined = 0
-    var index = 0
-    while index + 1 < lines.count, joined < limit {
-      let (first, second) = (lines[index], lines[index + 1])
-      if isWhole(first, mayLead: true), isWhole(second), !isDanger(first), !isDanger(second),
-        WordList.count(first) + WordList.count(second) < 34,
-        KnowledgeBase.isAdvice(first) == KnowledgeBase.isAdvice(second)
-      {
-        lines[index] = first.dropLast() + "; " + Phrasing.uncapitalised(second)
-        lines.remove(at: index + 1)
-        joined += 1
-      }
-      index += 1
+    join(&lines, with: "; ", atMost: limit, leaving: 1) { first, second in
+      isWhole(first, mayLead: true) && isWhole(second) && !isDanger(first) && !isDanger(second)
+        && WordList.count(first) + WordList.count(second) < 34
+        && KnowledgeBase.isAdvice(first) == KnowledgeBase.isAdvice(second)
     }
-    return joined
   }
 
   private static func joinSteps(_ lines: inout [String], atMost limit: Int) -> Int {
+    join(&lines, with: "; then ", atMost: limit, leaving: 5) { first, second in
+      isWhole(first) && isWhole(second) && WordList.count(first) + WordList.count(second) < 32
+    }
+  }
+
+  /// Joins neighbours that fit, each line once at most, and leaves so many lines.
+  private static func join(
+    _ lines: inout [String], with joint: String, atMost limit: Int, leaving least: Int,
+    where fits: (String, String) -> Bool
+  ) -> Int {
     var joined = 0
     var index = 0
-    while index + 1 < lines.count, joined < limit, lines.count > 5 {
-      let (first, second) = (lines[index], lines[index + 1])
-      if isWhole(first), isWhole(second), WordList.count(first) + WordList.count(second) < 32 {
-        lines[index] = first.dropLast() + "; then " + Phrasing.uncapitalised(second)
+    while index + 1 < lines.count, joined < limit, lines.count > least {
+      if fits(lines[index], lines[index + 1]) {
+        lines[index] = lines[index].dropLast() + joint + Phrasing.uncapitalised(lines[index + 1])
         lines.remove(at: index + 1)
         joined += 1
       }

@@ -1,14 +1,10 @@
 import Glibc
 import HTTP
+import PublishedData
 import Testing
 
 /// Published test data, where it is at hand.
-private let suite: String = {
-  let root =
-    getenv("PETSTORE_TEST_DATA").map { String(cString: $0) }
-    ?? #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/../shared/security"
-  return root + "/json/test_parsing"
-}()
+private let suite = PublishedData.root + "/json/test_parsing"
 
 private func names(_ prefix: String) -> [String] {
   guard let folder = opendir(suite) else { return [] }

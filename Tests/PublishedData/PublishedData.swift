@@ -23,7 +23,8 @@ public enum PublishedData {
     return try JSON(parsing: contents(at: folder + path))
   }
 
-  private static let root: String =
+  /// The folder that PETSTORE_TEST_DATA names.
+  public static let root: String =
     getenv("PETSTORE_TEST_DATA").map { String(cString: $0) }
     ?? #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/../shared/security"
 

@@ -1,4 +1,6 @@
 import Domain
+import HTTP
+import Logging
 import Settings
 import Store
 
@@ -25,7 +27,13 @@ extension Worker {
   /// given up for must end somewhere. Before anything is changed, so that who comes again finds all as it was.
   ///
   /// - Throws: `unavailable`.
-  func refuseWhatMustWait() throws(Problem) {
-    guard seat.requestsAside < 2 * services.settings.workerThreads else { throw .unavailable(retryAfter: 1) }
+  func refuseWhatMustWait(_ request: Request) throws(Problem) {
+    let waiting = seat.requestsAside
+    guard waiting < 2 * services.settings.workerThreads else {
+      services.log.warning(
+        "refused: too many changes wait for Redis already",
+        metadata: ["request_id": "\(request.id)", "waiting": "\(waiting)"])
+      throw .unavailable(retryAfter: 1)
+    }
   }
 }
