@@ -81,10 +81,12 @@ public enum ContentEngine {
       guard let found = seo.keywordFrequency.first(where: { $0.keyword == entry.keyword }),
         found.frequency * 200 < seo.wordCount
       else { continue }
+      let kind = "The keyword “\(entry.keyword)” is about another kind of animal"
       let often = found.frequency == 1 ? "once" : "\(found.frequency) times"
       warnings.append(
-        "The keyword “\(entry.keyword)” is about another kind of animal: it is written in \(often), below a density of 0.5 %."
-      )
+        found.frequency == 0
+          ? kind + " and is not written in: it found no place."
+          : kind + ": it is written in \(often), below a density of 0.5 %.")
     }
     if let audience = brief.targetAudience.map({ CallerText.clean($0) }), !Audience(audience).work.isEmpty {
       warnings.append("The facts are written for owners; the section on the target audience holds what it can pass on.")

@@ -363,6 +363,17 @@ import TextAnalysis
     #expect(told.count == 1 && !article.warnings.contains { $0.contains("“rabbit hay”") }, "\(article.warnings)")
   }
 
+  @Test(arguments: 0..<12 as Range<UInt64>)
+  func `A keyword about another animal that found no place is said to have none`(seed: UInt64) {
+    var brief = Brief(topic: "Best hay feeder for guinea pigs", keywords: ["hay feeder", "cat toys"], length: .short)
+    brief.targetAudience = "vets"
+    let article = ContentEngine.write(brief, seed: seed)
+    let isThere = article.content.lowercased().contains("cat toys")
+    let told = article.warnings.filter { $0.contains("“cat toys” is about another kind of animal") }
+    #expect(told.count == 1, "\(article.warnings)")
+    #expect(told.allSatisfy { $0.contains("not written in") == !isThere && !$0.contains("0 times") }, "\(told)")
+  }
+
   @Test func `Pictures show one animal`() {
     let ideas = article("Best Dog Toys").altTextIdeas
     #expect(!ideas.isEmpty && ideas.allSatisfy { !$0.hasPrefix("Dogs ") })
